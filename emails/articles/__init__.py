@@ -1,0 +1,1 @@
+"""Articles as typed blocks, and one importer a file that makes them."""

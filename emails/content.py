@@ -1,0 +1,58 @@
+"""What comes into a letter besides the article: who sends, who reads, and the addresses bound to one reader."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """The organisation a letter speaks for. `address` is the postal address, one line or several."""
+
+    name: str
+    address: str
+    url: str = ""
+    logo_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One reader, as merge tags see them. `fields` are the custom ones."""
+
+    email: str
+    first_name: str = ""
+    last_name: str = ""
+    language: str = ""
+    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLinks:
+    """The absolute addresses bound to one reader of one letter.
+
+    `track_token` completes every rewritten link `{click_base}/<link-no>/<track_token>`; the base is compiled in.
+    An empty track_token belongs to letters compiled without rewriting (tests, tracking-free mode).
+    """
+
+    unsubscribe: str
+    browser_view: str
+    track_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPlan:
+    """What is the same for every reader of a campaign, ready to be compiled.
+
+    `subject`, `preheader` and `greeting` may hold merge tags. `click_base` "" leaves links as written.
+    `date` is an ISO date shown under the title, "" shows none. `marked_as_test` adds a visible note.
+    """
+
+    subject: str
+    preheader: str = ""
+    greeting: str = ""
+    language: str = "en"
+    click_base: str = ""
+    date: str = ""
+    today: str = ""
+    list_name: str = ""
+    marked_as_test: bool = False
