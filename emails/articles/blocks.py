@@ -95,9 +95,7 @@ class Embed:
     title: str = ""
 
 
-Block = (
-    Image | Heading | Paragraph | List | Quote | CallToAction | Sponsor | Divider | Code | Table | Embed
-)
+Block = Image | Heading | Paragraph | List | Quote | CallToAction | Sponsor | Divider | Code | Table | Embed
 
 
 @dataclass(frozen=True, slots=True)

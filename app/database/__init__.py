@@ -1,0 +1,1 @@
+"""The cellar: engine, transactions, migrations, and the few statements that differ between databases."""

@@ -1,0 +1,56 @@
+"""Makes the engine for one database address, with what SQLite and PostgreSQL each need."""
+
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+
+BUSY_TIMEOUT_MS = 10_000
+OLDEST_SQLITE = (3, 38, 0)
+
+
+class DatabaseTooOld(Exception):  # noqa: N818  a sentence for operators
+    pass
+
+
+def make_engine(address: str) -> Engine:
+    """An engine for `address`; SQLite gets WAL, foreign keys and writers that begin as writers.
+
+    Raises:
+        DatabaseTooOld: the SQLite library lacks RETURNING or json functions we use.
+    """
+    if not address.startswith("sqlite"):
+        return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
+    check_sqlite(engine)
+    event.listen(engine, "connect", prepare_sqlite)
+    event.listen(engine, "begin", begin_sqlite)
+    return engine
+
+
+def check_sqlite(engine: Engine) -> None:
+    version = engine.dialect.dbapi.sqlite_version_info  # type: ignore[union-attr]
+    if tuple(version) < OLDEST_SQLITE:
+        raise DatabaseTooOld(
+            f"SQLite {'.'.join(map(str, version))} is too old; 3.38 or newer is needed. "
+            "Install a newer Python, or set DATABASE_URL to a PostgreSQL database."
+        )
+
+
+def prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, see begin_sqlite
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=NORMAL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def begin_sqlite(connection: Any) -> None:
+    # A reader that turns writer midway cannot wait for the lock; so writers take it at once.
+    reading = connection.get_execution_options().get("reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

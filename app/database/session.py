@@ -1,0 +1,54 @@
+"""Transactions: the only place that commits. Jobs asked for inside one leave for the queue after its commit."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+from app.database.engine import make_engine
+from app.jobs import deliver_rung
+
+_engines: dict[str, Engine] = {}
+_current: list[Engine] = []
+
+
+def init_database(settings: Settings) -> Engine:
+    """Makes `settings.database` this process's database; calling it again with another address switches."""
+    address = settings.database
+    if address not in _engines:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        _engines[address] = make_engine(address)
+    _current[:] = [_engines[address]]
+    return _engines[address]
+
+
+def engine() -> Engine:
+    if not _current:
+        raise RuntimeError("init_database(settings) has not been called in this process")
+    return _current[0]
+
+
+def dispose() -> None:
+    """Closes every connection; to be called after a fork and at the end of tests."""
+    for one in _engines.values():
+        one.dispose(close=True)
+    _engines.clear()
+    _current.clear()
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """A session that commits when the block ends well, and then rings the jobs it asked for."""
+    with Session(engine(), expire_on_commit=False) as session:
+        with session.begin():
+            yield session
+        deliver_rung(session)
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """A session for questions only: it never commits, and on SQLite never waits for a writer."""
+    with engine().connect().execution_options(reading=True) as connection, Session(connection) as session:
+        yield session

@@ -1,0 +1,76 @@
+"""The catalogue of worker jobs by dotted name, and how they are rung.
+
+The queue carries a name and ids, nothing else; a lost ring costs seconds, since the timetable rings again.
+"""
+
+import logging
+from enum import StrEnum
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+from sqlalchemy.orm import Session
+
+from app.config import Settings
+
+log = logging.getLogger(__name__)
+
+Id = int | str
+
+
+class Job(StrEnum):
+    """Every job; the value is where the worker finds the function."""
+
+    START_DUE = "workers.jobs.campaigns.start_due"
+    PREPARE = "workers.jobs.campaigns.prepare"
+    FINISH = "workers.jobs.campaigns.finish"
+    SEND = "workers.jobs.messages.send"
+    NOTICES = "workers.jobs.notices.send_due"
+
+
+QUEUE_OF = {
+    Job.START_DUE: "general",
+    Job.PREPARE: "general",
+    Job.FINISH: "general",
+    Job.SEND: "send",
+    Job.NOTICES: "general",
+}
+FOREVER = -1
+
+_connections: list[Redis] = []
+
+
+def init_queue(settings: Settings) -> None:
+    """Makes `settings.queue` the queue of this process."""
+    _connections[:] = [
+        Redis.from_url(settings.queue, socket_connect_timeout=2, socket_timeout=5, health_check_interval=30)
+    ]
+
+
+def queue_connection() -> Redis:
+    if not _connections:
+        raise RuntimeError("init_queue(settings) has not been called in this process")
+    return _connections[0]
+
+
+def enqueue(session: Session, job: Job, *ids: Id) -> None:
+    """Asks for `job` once the session's transaction has committed."""
+    session.info.setdefault("rung", []).append((job, ids))
+
+
+def deliver_rung(session: Session) -> None:
+    for job, ids in session.info.pop("rung", []):
+        ring(job, *ids)
+
+
+def ring(job: Job, *ids: Id) -> bool:
+    """Puts `job` on its queue now; False (and a log line) where the queue is away: the timetable rings again."""
+    if not _connections:
+        return False
+    queue = Queue(QUEUE_OF[job], connection=_connections[0])
+    try:
+        queue.enqueue(job.value, *ids, job_timeout=FOREVER, result_ttl=0, failure_ttl=0)
+    except RedisError as error:
+        log.warning("the queue is away, %s will be rung again by the timetable (%s)", job.name, error)
+        return False
+    return True

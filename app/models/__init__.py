@@ -1,0 +1,32 @@
+"""The nouns: one table a file. Importing this package registers every table."""
+
+from app.models.article import Article
+from app.models.asset import Asset
+from app.models.audit_entry import AuditEntry
+from app.models.base import Base
+from app.models.brand import Brand
+from app.models.campaign import Campaign, CampaignList, CampaignStatus, ListUse
+from app.models.chunk import Chunk, ChunkState
+from app.models.consent import Consent, ConsentAct, ConsentWay
+from app.models.event import Event, EventKind
+from app.models.exclusion import Exclusion
+from app.models.kept_secret import KeptSecret
+from app.models.link import Link
+from app.models.mailing_list import MailingList
+from app.models.message import Message, MessageStatus, Reason
+from app.models.notice import Notice, NoticeKind, NoticeStatus
+from app.models.sender import Sender
+from app.models.sign_in_link import LinkPurpose, SignInLink
+from app.models.subscriber import Subscriber
+from app.models.subscription import Subscription, SubscriptionStatus
+from app.models.suppression import Suppression, SuppressionReason
+from app.models.user import Role, User
+from app.models.variant import Variant
+
+__all__ = [
+    "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus", "Chunk",
+    "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "KeptSecret",
+    "Link", "LinkPurpose", "ListUse", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
+    "NoticeStatus", "Reason", "Role", "Sender", "SignInLink", "Subscriber", "Subscription",
+    "SubscriptionStatus", "Suppression", "SuppressionReason", "User", "Variant",
+]  # fmt: skip

@@ -1,0 +1,56 @@
+"""System letters (invitation, password): a small ledger of their own, leased singly, at least once."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, WithId, WithTimes, Word, check_move
+
+
+class NoticeKind(StrEnum):
+    INVITATION = "invitation"
+    PASSWORD = "password"  # noqa: S105  the kind of a letter, no secret
+    TEST = "test"
+
+
+class NoticeStatus(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+MOVES = {
+    NoticeStatus.PENDING: {NoticeStatus.SENT, NoticeStatus.FAILED, NoticeStatus.EXPIRED},
+    NoticeStatus.FAILED: {NoticeStatus.PENDING},
+    NoticeStatus.SENT: set(),
+    NoticeStatus.EXPIRED: set(),
+}
+
+
+class Notice(WithId, WithTimes, Base):
+    """`payload` is what the letter needs (for a test letter: the campaign and the reader shown)."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_status_next_at", "status", "next_at"),)
+
+    kind: Mapped[NoticeKind] = mapped_column(Word(NoticeKind))
+    email: Mapped[str] = mapped_column(String(320))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    status: Mapped[NoticeStatus] = mapped_column(Word(NoticeStatus), default=NoticeStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    owner: Mapped[str | None] = mapped_column(String(100))
+    lease_until: Mapped[datetime | None]
+    reply: Mapped[str] = mapped_column(String(200), default="")
+    sent_at: Mapped[datetime | None]
+
+    def move_to(self, new: NoticeStatus) -> None:
+        check_move(MOVES, self.status, new, noun=f"Notice {self.id}")
+        self.status = new

@@ -1,0 +1,28 @@
+"""People who read."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, WithId, WithTimes
+
+
+class Subscriber(WithId, WithTimes, Base):
+    """A person. `email_key` is the address as it is compared, `address_hash` the keyed hash that outlives erasure.
+
+    After erasure the row stays, without anything that tells who it was: email "", email_key None, hash None.
+    """
+
+    __tablename__ = "subscriber"
+
+    email: Mapped[str] = mapped_column(String(320))
+    email_key: Mapped[str | None] = mapped_column(String(320), unique=True)
+    address_hash: Mapped[str | None] = mapped_column(String(32), unique=True)
+    domain: Mapped[str] = mapped_column(String(255), default="", index=True)
+    first_name: Mapped[str] = mapped_column(String(200), default="")
+    last_name: Mapped[str] = mapped_column(String(200), default="")
+    language: Mapped[str] = mapped_column(String(35), default="")
+    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    erased_at: Mapped[datetime | None]

@@ -1,0 +1,110 @@
+"""Purpose-bound signed tokens: short ones for letters, and a keyed hash for suppressed addresses.
+
+A letter token is base64url(key id, number, mac); each purpose has its own key, so that none opens another's door.
+"""
+
+import hashlib
+import hmac
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as Base64Error
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.config import Settings
+from app.errors import NotFound
+
+MAC_SIZE = 16
+NUMBER_SIZE = 6
+KEY_ID_SIZE = 2
+TOKEN_LENGTH = 32
+
+
+class Purpose(StrEnum):
+    """What a token may be used for; the value is part of its key."""
+
+    TRACK = "track"
+    UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
+    VIEW = "view"
+    MESSAGE_ID = "message-id"
+
+
+@dataclass(frozen=True)
+class Keyring:
+    """Keys by id and purpose: the first id signs, all verify. The suppression key is never rotated."""
+
+    ids: tuple[bytes, ...]
+    keys: dict[tuple[bytes, Purpose], bytes]
+    suppression: bytes
+
+
+_current: list[Keyring] = []
+
+
+def init_tokens(settings: Settings, *, suppression_key: str) -> None:
+    """Derives this process's keys from the settings' secrets; the suppression key is kept in the database."""
+    ids: list[bytes] = []
+    keys: dict[tuple[bytes, Purpose], bytes] = {}
+    for secret in (settings.secret, *settings.secret_previous):
+        root = hashlib.blake2b(secret.encode(), person=b"lw-root").digest()
+        key_id = hashlib.blake2b(root, digest_size=KEY_ID_SIZE, person=b"lw-id").digest()
+        ids.append(key_id)
+        for purpose in Purpose:
+            keys[key_id, purpose] = hmac.digest(root, purpose.value.encode(), "sha256")
+    suppression = hmac.digest(suppression_key.encode(), b"suppression", "sha256")
+    _current[:] = [Keyring(tuple(ids), keys, suppression)]
+
+
+def keyring() -> Keyring:
+    if not _current:
+        raise RuntimeError("init_tokens(settings) has not been called in this process")
+    return _current[0]
+
+
+def current_key_id() -> str:
+    """The id of the key that signs now, as campaigns keep it (hex)."""
+    return keyring().ids[0].hex()
+
+
+def mac(purpose: Purpose, number: int, *, key_id: str | None = None) -> bytes:
+    """The raw MAC of `number` for `purpose`. Raises NotFound where the key is no longer on the ring."""
+    ring = keyring()
+    wanted = bytes.fromhex(key_id) if key_id else ring.ids[0]
+    key = ring.keys.get((wanted, purpose))
+    if key is None:
+        raise NotFound("The key this was signed with is no longer in LETTERWRIGHT_SECRET_PREVIOUS.")
+    return hashlib.blake2b(number.to_bytes(NUMBER_SIZE, "big"), key=key, digest_size=MAC_SIZE).digest()
+
+
+def sign(purpose: Purpose, number: int, *, key_id: str | None = None) -> str:
+    """A token of 32 characters for `number` (a message id; 0 belongs to nobody: test letters)."""
+    wanted = bytes.fromhex(key_id) if key_id else keyring().ids[0]
+    raw = wanted + number.to_bytes(NUMBER_SIZE, "big") + mac(purpose, number, key_id=key_id)
+    return urlsafe_b64encode(raw).decode("ascii")
+
+
+def verify(purpose: Purpose, token: str) -> int:
+    """The number a token was signed for.
+
+    Raises:
+        NotFound: forged, damaged, of another purpose, or signed by a key that is gone.
+    """
+    refused = NotFound("This link is not complete or was not made by us.")
+    if len(token) != TOKEN_LENGTH or not token.isascii():
+        raise refused
+    try:
+        raw = urlsafe_b64decode(token)
+    except (Base64Error, ValueError):
+        raise refused from None
+    key_id = raw[:KEY_ID_SIZE]
+    number = int.from_bytes(raw[KEY_ID_SIZE : KEY_ID_SIZE + NUMBER_SIZE], "big")
+    if (key_id, purpose) not in keyring().keys or urlsafe_b64encode(raw).decode("ascii") != token:
+        raise refused
+    if not hmac.compare_digest(raw[KEY_ID_SIZE + NUMBER_SIZE :], mac(purpose, number, key_id=key_id.hex())):
+        raise refused
+    return number
+
+
+def suppression_hash(address_key: str) -> str:
+    """The keyed hash by which an address stays known after the address itself is erased (hex, 32 characters)."""
+    return hashlib.blake2b(address_key.encode(), key=keyring().suppression, digest_size=16).hexdigest()
