@@ -20,13 +20,14 @@ from pydantic_settings import (
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
 )
 
 SHORTEST_SECRET = 32
 LONGEST_SOCKET_PATH = 100
 
 
-class SettingsBroken(Exception):  # noqa: N818  a sentence for operators, not a crash
+class SettingsBroken(Exception):
     """Settings that cannot be used; `str()` lists all of them, one a line, each with its cure."""
 
 
@@ -215,6 +216,8 @@ def load_settings(**given: Any) -> Settings:
     folder = Path(given.get("data") or os.environ.get("LETTERWRIGHT_DATA") or "data")
     try:
         return Settings(_env_file=folder.expanduser() / ".env", **given)
+    except SettingsError as error:
+        raise (error.__cause__ or error) from None
     except ValidationError as error:
         raise SettingsBroken("\n".join(complaint(one) for one in error.errors())) from error
 

@@ -11,7 +11,7 @@ Refused
 from collections.abc import Mapping
 
 
-class Refused(Exception):  # noqa: N818  a refusal is the word of the trade here
+class Refused(Exception):
     """Base of all refusals; `str()` is a sentence that names the place and the cure."""
 
 

@@ -8,7 +8,7 @@ BUSY_TIMEOUT_MS = 10_000
 OLDEST_SQLITE = (3, 38, 0)
 
 
-class DatabaseTooOld(Exception):  # noqa: N818  a sentence for operators
+class DatabaseTooOld(Exception):
     pass
 
 

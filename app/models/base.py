@@ -68,13 +68,13 @@ class Base(DeclarativeBase):
 class WithId:
     """A row with an id of its own."""
 
-    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True, sort_order=-1)
 
 
 class WithTimes:
     """A row that knows when it was made."""
 
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now, sort_order=100)
 
 
 def check_move(moves: Mapping[Any, Iterable[Any]], old: StrEnum, new: StrEnum, *, noun: str) -> None:

@@ -17,4 +17,4 @@ class Brand(WithId, WithTimes, Base):
     base_url: Mapped[str] = mapped_column(String(2000), default="")
     language: Mapped[str] = mapped_column(String(35), default="en")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
-    logo_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL", use_alter=True))
+    logo_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"))
