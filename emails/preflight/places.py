@@ -1,0 +1,93 @@
+"""Names a place of the article in words, so that a finding can be found: "Block 7, call to action"."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from html import escape, unescape
+
+from emails.articles.blocks import (
+    Article,
+    Block,
+    CallToAction,
+    Code,
+    Divider,
+    Embed,
+    Heading,
+    Image,
+    List,
+    Paragraph,
+    Quote,
+    Sponsor,
+    Table,
+)
+from emails.content import LetterPlan
+
+NAMES: dict[type[Block], str] = {
+    Image: "image",
+    Heading: "heading",
+    Paragraph: "paragraph",
+    List: "list",
+    Quote: "quote",
+    CallToAction: "call to action",
+    Sponsor: "sponsor",
+    Divider: "divider",
+    Code: "code",
+    Table: "table",
+    Embed: "embed",
+}
+TAG = re.compile(r"<[^<>]*>")
+
+
+def block_place(number: int, block: Block) -> str:
+    return f"Block {number}, {NAMES[type(block)]}"
+
+
+def numbered(article: Article) -> Iterator[tuple[str, Block]]:
+    """Every block with its place; blocks count from 1, the title is none."""
+    for number, block in enumerate(article.blocks, start=1):
+        yield block_place(number, block), block
+
+
+def parts_of(block: Block) -> list[str]:
+    """All written parts of a block as they are kept (inline HTML, addresses); not recursive, for a list may be deep."""
+    parts: list[str] = []
+    waiting: list[object] = [block]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            parts.append(part)
+        elif isinstance(part, tuple):
+            waiting.extend(reversed(part))
+        elif is_dataclass(part):
+            waiting.extend(getattr(part, each.name) for each in reversed(fields(part)))
+    return parts
+
+
+def plain(text: str) -> str:
+    """Inline HTML as the words a reader sees."""
+    return " ".join(unescape(TAG.sub("", text)).split())
+
+
+def words_of(block: Block) -> str:
+    return plain(" ".join(parts_of(block)))
+
+
+def find_place(needle: str, article: Article, plan: LetterPlan) -> str:
+    """Where `needle` (a tag or an address) is written, in words; "" where it is not found."""
+    wanted = {needle, escape(needle), unescape(needle)} - {""}
+    if not wanted:
+        return ""
+    written = {
+        "Subject": plan.subject,
+        "Preheader": plan.preheader,
+        "Greeting": plan.greeting,
+        "Title": article.title,
+        "Subtitle": article.subtitle,
+    }
+    for place, text in written.items():
+        if any(each in text for each in wanted):
+            return place
+    for place, block in numbered(article):
+        if any(each in part for part in parts_of(block) for each in wanted):
+            return place
+    return ""
