@@ -1,0 +1,274 @@
+"""Connections against a mail server that misbehaves: every fault at every verb ends in the table."""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fakes.smtp_server import DROP, HANG, FakeSmtpServer, smtp_server, trusting
+from workers.smtp.actions import Letter
+from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Unknown, Untouched
+from workers.smtp.pool import Pool
+from workers.smtp.relay import Relay, StartTls, Timeouts
+
+QUICK = Timeouts(connect=2, command=0.3, data=0.3, block=0.3, dot=0.3, goodbye=0.3)
+BODY = b"Subject: hello\r\n\r\nHi\r\n"
+
+
+class Bag:
+    """Letters in memory: the other side of `Letters`."""
+
+    def __init__(self, count: int, body: bytes = BODY) -> None:
+        self.left = deque(
+            Letter(number, f"b{number}@news.test", f"p{number}@example.test", body) for number in range(count)
+        )
+        self.count = count
+        self.outcomes: dict[int, Outcome] = {}
+        self.troubles: list[str] = []
+        self.ready = 0
+        self.allowed = True
+
+    def waiting(self) -> int:
+        return len(self.left)
+
+    def take(self) -> Letter | None:
+        return self.left.popleft() if self.left else None
+
+    def may_begin(self, letter: Letter) -> bool:
+        return self.allowed
+
+    def settled(self, letter: Letter, outcome: Outcome) -> None:
+        assert letter.number not in self.outcomes
+        self.outcomes[letter.number] = outcome
+
+    def connected(self) -> None:
+        self.ready += 1
+
+    def troubled(self, trouble: str) -> None:
+        self.troubles.append(trouble)
+
+
+@pytest.fixture
+def server() -> Iterator[FakeSmtpServer]:
+    with smtp_server() as one:
+        yield one
+
+
+def relay_to(server: FakeSmtpServer, **changes) -> Relay:
+    given = {"timeouts": QUICK, "trust": trusting(), "connections": 3} | changes
+    return Relay("127.0.0.1", server.port, **given)
+
+
+async def _run(relay: Relay, bag: Bag, until, drain: float) -> None:
+    pool = Pool(relay, bag, first_pause=0.02)
+    pool.wake()
+    async with asyncio.timeout(20):
+        while not until():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
+            await asyncio.sleep(0.01)
+    await pool.drain(drain)
+    assert pool.connections == 0
+
+
+def hand_over(relay: Relay, bag: Bag, *, until=None, drain: float = 2) -> Bag:
+    asyncio.run(_run(relay, bag, until or (lambda: len(bag.outcomes) == bag.count), drain))
+    return bag
+
+
+def test_every_letter_arrives_once_over_reused_connections(server: FakeSmtpServer):
+    bag = hand_over(relay_to(server), Bag(40))
+    assert sorted(one.recipient for one in server.accepted) == sorted(f"p{number}@example.test" for number in range(40))
+    assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
+    assert {one.body for one in server.accepted} == {BODY}
+    assert server.most_connections <= 3
+    assert server.verbs.count("QUIT") == server.connections == 3
+
+
+def test_fewer_letters_than_connections_open_no_idle_ones(server: FakeSmtpServer):
+    hand_over(relay_to(server, connections=10), Bag(2))
+    assert server.connections <= 2
+
+
+def test_a_connection_is_renewed_after_its_letters(server: FakeSmtpServer):
+    hand_over(relay_to(server, connections=1, letters=4), Bag(10))
+    assert server.connections == 3
+    assert [sum(one.connection == number for one in server.accepted) for number in (1, 2, 3)] == [4, 4, 2]
+
+
+def test_a_big_letter_arrives_whole(server: FakeSmtpServer):
+    body = b"Subject: big\r\n\r\n" + b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 120_000
+    hand_over(relay_to(server, timeouts=Timeouts()), Bag(2, body))
+    assert [one.body == body for one in server.accepted] == [True, True]
+
+
+FAULTS = [
+    ("MAIL", "450 4.7.1 later", Deferred),
+    ("MAIL", "550 5.7.1 not you", Untouched),
+    ("MAIL", "421 4.3.2 closing", Deferred),
+    ("MAIL", DROP, Deferred),
+    ("MAIL", HANG, Deferred),
+    ("MAIL", "nonsense", Deferred),
+    ("RCPT", "450 4.2.0 greylisted", Deferred),
+    ("RCPT", "550 5.1.1 nobody", Refused),
+    ("RCPT", "421 4.7.0 too fast", Deferred),
+    ("RCPT", DROP, Deferred),
+    ("RCPT", HANG, Deferred),
+    ("DATA", "451 4.3.0 later", Deferred),
+    ("DATA", "554 5.5.1 no", Untouched),
+    ("DATA", "250 odd", Deferred),
+    ("DATA", DROP, Deferred),
+    ("DATA", HANG, Deferred),
+    ("DOT", "450 4.2.0 later", Deferred),
+    ("DOT", "552 5.2.2 full", Refused),
+    ("DOT", "554 5.7.1 spam", Refused),
+    ("DOT", "421 4.3.2 closing", Deferred),
+    ("DOT", DROP, Unknown),
+    ("DOT", HANG, Unknown),
+    ("DOT", "nonsense", Unknown),
+]
+
+
+@pytest.mark.parametrize(("verb", "answer", "kind"), FAULTS)
+def test_each_fault_at_each_verb_ends_in_the_table_and_harms_nobody_else(
+    server: FakeSmtpServer, verb: str, answer: str, kind: type
+):
+    server.say(verb, *USUAL_FIRST[verb], answer)
+    bag = hand_over(relay_to(server, connections=1), Bag(3))
+    assert [type(bag.outcomes[number]) for number in range(3)] == [Sent, kind, Sent]
+    assert [one.recipient for one in server.accepted] == ["p0@example.test", "p2@example.test"]
+
+
+USUAL_FIRST = {
+    "MAIL": ["250 ok"],
+    "RCPT": ["250 ok"],
+    "DATA": ["354 go"],
+    "DOT": ["250 ok"],
+}
+
+
+def test_a_connection_cut_inside_a_big_body_defers(server: FakeSmtpServer):
+    server.always("BODY", DROP)
+    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    assert isinstance(bag.outcomes[0], Deferred)
+
+
+def test_a_server_that_stops_reading_inside_a_big_body_defers(server: FakeSmtpServer):
+    server.always("BODY", HANG)
+    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    assert isinstance(bag.outcomes[0], Deferred)
+
+
+def test_a_letter_that_may_not_begin_leaves_no_trace_at_the_server(server: FakeSmtpServer):
+    bag = Bag(1)
+    bag.allowed = False
+    hand_over(relay_to(server), bag)
+    assert bag.outcomes[0] == Untouched()
+    assert server.accepted == []
+
+
+@pytest.mark.parametrize("verb", ["GREETING", "EHLO"])
+@pytest.mark.parametrize("answer", ["554 5.3.2 no service", "421 4.3.2 busy", DROP, HANG, "nonsense"])
+def test_trouble_before_the_first_letter_touches_nobody_and_passes(server: FakeSmtpServer, verb: str, answer: str):
+    server.always(verb, answer)
+    bag = Bag(3)
+
+    def cured() -> bool:
+        if bag.troubles:
+            server.as_usual(verb)
+        return len(bag.outcomes) == 3
+
+    hand_over(relay_to(server), bag, until=cured)
+    assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
+    assert f"127.0.0.1:{server.port}" in bag.troubles[0]
+
+
+def test_a_server_that_is_away_touches_nobody_and_is_not_hammered(server: FakeSmtpServer):
+    server.close()
+    bag = Bag(5)
+    hand_over(relay_to(server, connections=1), bag, until=lambda: len(bag.troubles) >= 4)
+    assert bag.outcomes == {}
+    assert "refused" in bag.troubles[0].lower()
+    assert len(bag.troubles) <= 5
+
+
+def test_a_server_that_goes_away_midway_and_returns_gets_the_rest(server: FakeSmtpServer):
+    bag = Bag(60)
+    server.delay = 0.002
+
+    def interrupted() -> bool:
+        if len(bag.outcomes) == 20:
+            server.close()
+            server.reopen()
+        return len(bag.outcomes) == 60
+
+    hand_over(relay_to(server), bag, until=interrupted)
+    sent = {number for number, outcome in bag.outcomes.items() if isinstance(outcome, Sent)}
+    accepted = [int(one.recipient[1:].split("@")[0]) for one in server.accepted]
+    assert len(accepted) == len(set(accepted))
+    assert sent <= set(accepted)
+    assert all(isinstance(bag.outcomes[number], Unknown) for number in set(accepted) - sent)
+    assert len(bag.outcomes) - len(sent) <= 6
+
+
+def test_draining_lets_the_letter_under_way_finish(server: FakeSmtpServer):
+    server.delay = 0.05
+    bag = Bag(50)
+    hand_over(relay_to(server, timeouts=Timeouts()), bag, until=lambda: len(server.accepted) >= 2)
+    assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
+    assert len(bag.outcomes) == len(server.accepted) < 50
+
+
+def test_draining_gives_up_on_a_server_that_does_not_answer(server: FakeSmtpServer):
+    server.always("DOT", HANG)
+    bag = Bag(5)
+    relay = relay_to(server, connections=1, timeouts=Timeouts())
+    hand_over(relay, bag, until=lambda: "DATA" in server.verbs, drain=0.3)
+    assert [type(outcome) for outcome in bag.outcomes.values()] == [Unknown]
+
+
+@pytest.mark.parametrize("tls", ["starttls", "smtps"])
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN"])
+def test_letters_leave_encrypted_and_signed_in(tls: str, mechanism: str):
+    with smtp_server(tls=tls, users={"ada": "löve lace"}) as server:
+        server.mechanisms = mechanism
+        starttls = StartTls.REQUIRE if tls == "starttls" else StartTls.OPPORTUNISTIC
+        relay = relay_to(server, tls=tls == "smtps", starttls=starttls, user="ada", password="löve lace")
+        bag = hand_over(relay, Bag(5))
+        assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
+        assert len(server.accepted) == 5
+
+
+def test_a_big_letter_arrives_whole_under_tls():
+    body = b"Subject: big\r\n\r\n" + b"0123456789abcdef\r\n" * 120_000
+    with smtp_server(tls="starttls") as server:
+        hand_over(relay_to(server, timeouts=Timeouts()), Bag(2, body))
+        assert [one.body == body for one in server.accepted] == [True, True]
+
+
+def test_a_wrong_password_is_trouble_with_a_cure():
+    with smtp_server(tls="smtps", users={"ada": "right"}) as server:
+        bag = Bag(2)
+        relay = relay_to(server, tls=True, user="ada", password="wrong")
+        hand_over(relay, bag, until=lambda: bag.troubles)
+        assert "535" in bag.troubles[0]
+        assert "password" in bag.troubles[0]
+        assert bag.outcomes == {}
+
+
+@pytest.mark.parametrize("tls", ["starttls", "smtps"])
+def test_a_certificate_nobody_signed_is_refused_unless_told_otherwise(tls: str):
+    with smtp_server(tls=tls) as server:
+        bag = Bag(1)
+        hand_over(relay_to(server, tls=tls == "smtps", trust=None), bag, until=lambda: bag.troubles)
+        assert "certificate" in bag.troubles[0]
+        assert server.accepted == []
+        bag = hand_over(relay_to(server, tls=tls == "smtps", trust=None, verify=False), Bag(1))
+        assert isinstance(bag.outcomes[0], Sent)
+
+
+def test_too_many_connections_for_the_server_is_no_trouble_while_one_stands(server: FakeSmtpServer):
+    server.say("GREETING", "220 hi")
+    server.always("GREETING", "421 4.7.0 too many connections")
+    server.delay = 0.02
+    bag = hand_over(relay_to(server), Bag(12))
+    assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())

@@ -1,0 +1,1 @@
+"""How letters are handed to a mail server: the protocol, the connections and what each reply means."""

@@ -1,0 +1,68 @@
+"""What a session asks its connection to do, and the letter it is about: plain values."""
+
+from dataclasses import dataclass
+
+from workers.smtp.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One letter for one person. `body` is the complete message, dot-stuffed, ending in CRLF."""
+
+    number: int
+    sender: str
+    recipient: str
+    body: bytes
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        return not (self.sender.isascii() and self.recipient.isascii())
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Bytes for the server, and how many seconds to wait for its answer."""
+
+    data: bytes
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class WriteBody:
+    """The letter after its 354; the caller reports `body_left` once the last byte, the dot, has left this process."""
+
+    body: bytes
+    patience: float
+
+
+@dataclass(frozen=True, slots=True)
+class Encrypt:
+    """The server agreed to STARTTLS; the caller reports `encrypted` afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A letter may begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskToBegin:
+    """354 came. The caller answers with `begin(allowed=...)` just before the first byte of the body."""
+
+    letter: Letter
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    letter: Letter
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The connection ends here. `trouble` says what is wrong with the server or our settings; "" is an ordinary end."""
+
+    trouble: str = ""
+
+
+Action = Write | WriteBody | Encrypt | Ready | AskToBegin | Finished | Close
