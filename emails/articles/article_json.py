@@ -25,9 +25,9 @@ from emails.articles.blocks import (
     Table,
 )
 from emails.articles.json_fields import Fields
+from emails.articles.remarks import MAX_BLOCKS
 from emails.errors import ArticleBroken
 
-MAX_BLOCKS = 5_000
 MAX_LIST_DEPTH = 50
 
 _TYPES: dict[type[Block], str] = {
@@ -104,9 +104,7 @@ def _date(fields: Fields) -> str:
         try:
             date.fromisoformat(text)
         except ValueError:
-            raise fields.broken(
-                "date", f"“{text}” is no date; write it as 2026-03-31, or leave it empty"
-            ) from None
+            raise fields.broken("date", f"“{text}” is no date; write it as 2026-03-31, or leave it empty") from None
     return text
 
 

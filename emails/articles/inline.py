@@ -16,9 +16,7 @@ _BREAKING_TAGS = frozenset({"br", "p", "div", "li"})
 _LINK = re.compile(rf"(?:{'|'.join(sorted(LINK_SCHEMES))}):[^\s<>\"\\]+", re.IGNORECASE)
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>\"\\/?#]+[^\s<>\"\\]*", re.IGNORECASE)
 _MERGE_TAG = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
-_SHOWN_BRACE = re.compile(
-    r"&(?:#0*12([35])(?:;|(?!\d))|#[xX]0*7([bBdD])(?:;|(?![0-9a-fA-F]))|([lr])(?:cub|brace);)"
-)
+_SHOWN_BRACE = re.compile(r"&(?:#0*12([35])(?:;|(?!\d))|#[xX]0*7([bBdD])(?:;|(?![0-9a-fA-F]))|([lr])(?:cub|brace);)")
 _MARKED_UP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _TAGS = re.compile(r"<[^<>]*>")
 _BRAND_ADDRESS = re.compile(r"\{\{\s*brand\.url\s*\}\}")

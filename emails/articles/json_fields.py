@@ -36,9 +36,7 @@ class Fields:
         """Raises ArticleBroken for a field that is none of these, so that no content vanishes unseen."""
         for name in self._data:
             if name not in names:
-                raise self.broken(
-                    str(name), f"there is no such field here; the fields are {', '.join(names)}"
-                )
+                raise self.broken(str(name), f"there is no such field here; the fields are {', '.join(names)}")
 
     def is_null(self, name: str) -> bool:
         return self._data.get(name, "") is None
@@ -78,9 +76,7 @@ class Fields:
             return address
         named = address.lower().startswith(_ASSET_SCHEMES) or not _SCHEME.match(address)
         if not named or address.startswith("//") or _UNSAFE_PATH.search(address):
-            raise self.broken(
-                name, "expected the address of a picture that begins with https://, or an upload"
-            )
+            raise self.broken(name, "expected the address of a picture that begins with https://, or an upload")
         return address
 
     def number(self, name: str, *, default: int) -> int:
@@ -124,9 +120,7 @@ class Fields:
             reason = f"{len(value):,} characters are too many for one field; {MAX_TEXT:,} is the limit"
             raise ArticleBroken(f"{place}: {reason}.", place=place)
         if required and not value.strip():
-            raise ArticleBroken(
-                f"{place}: this must not be empty; fill it in or remove the block.", place=place
-            )
+            raise ArticleBroken(f"{place}: this must not be empty; fill it in or remove the block.", place=place)
         return clean_characters(value.replace("\r\n", "\n"))
 
 

@@ -61,9 +61,7 @@ _DROPPED_WITH_CONTENT = frozenset({"script", "style", "title", "template", "noem
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|[^<]+")
 _ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
-_AMPERSAND = (
-    "\ufdd0"  # a non-character, so no source holds it; many real ampersands make the parser quadratic
-)
+_AMPERSAND = "\ufdd0"  # a non-character, so no source holds it; many real ampersands make the parser quadratic
 _NOT_TEXT = {code: None for code in (*range(32), 127, 0xFDD0, 0xFFFE, 0xFFFF) if code not in {9, 10, 13}}
 _NOT_TEXT_TABLE: dict[int, int | str | None] = {**_NOT_TEXT, 11: " ", 12: " "}
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -84,9 +82,7 @@ def clean_characters(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text.translate(_NOT_TEXT_TABLE))
 
 
-def clean_html(
-    html: str, *, tags: AbstractSet[str], attributes: Mapping[str, AbstractSet[str]]
-) -> Iterator[Tag]:
+def clean_html(html: str, *, tags: AbstractSet[str], attributes: Mapping[str, AbstractSet[str]]) -> Iterator[Tag]:
     """The allowed tags and all texts in order, balanced; scripts, handlers and odd addresses are gone.
 
     Addresses in attributes are NOT yet safe: the caller checks every one it keeps.

@@ -81,9 +81,7 @@ def test_the_document_has_the_documented_shape():
 
 
 def test_inline_html_is_made_safe_on_the_way_in():
-    article = article_from_json(
-        {"title": "x", "blocks": [{"type": "paragraph", "text": "a<script>b</script> <b>c"}]}
-    )
+    article = article_from_json({"title": "x", "blocks": [{"type": "paragraph", "text": "a<script>b</script> <b>c"}]})
     assert article.blocks == (Paragraph("a <b>c</b>"),)
 
 
