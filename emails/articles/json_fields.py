@@ -7,8 +7,8 @@ from emails.articles.inline import is_link, is_web_address, sanitise
 from emails.articles.markup import clean_characters
 from emails.errors import ArticleBroken
 
-MAX_TEXT = 200_000
-"""Characters of one field: longer than any article, short enough to clean at once."""
+MAX_TEXT = 16_000_000
+"""Characters of one field: whatever an importer may make of a source of the largest size it accepts."""
 
 _BLANKS = re.compile(r"[ \t\n\r\x85\u2028\u2029]+")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:")

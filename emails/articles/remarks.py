@@ -6,6 +6,7 @@ from emails.articles.blocks import Block, CallToAction, Image, Remark
 from emails.errors import ArticleBroken
 
 MAX_BLOCKS = 5_000
+MAX_LINES = 50_000
 
 
 def closing_remarks(title: str, blocks: Sequence[Block]) -> list[Remark]:
@@ -39,4 +40,13 @@ def refuse_length(count: int) -> None:
         raise ArticleBroken(
             f"The article has more than {MAX_BLOCKS:,} paragraphs. Split it into several articles.",
             place=f"paragraph {MAX_BLOCKS + 1:,}",
+        )
+
+
+def refuse_lines(text: str) -> None:
+    """Raises ArticleBroken when a source has more lines with words than any article has."""
+    if sum(1 for line in text.splitlines() if line.strip()) > MAX_LINES:
+        raise ArticleBroken(
+            f"The text has more than {MAX_LINES:,} lines. Split it into several articles.",
+            place=f"line {MAX_LINES + 1:,}",
         )

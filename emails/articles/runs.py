@@ -58,6 +58,16 @@ class Run:
         _keep_marks(pieces, open_marks, ())
         return "".join(pieces)
 
+    @property
+    def ends_with_break(self) -> bool:
+        """Whether nothing but blanks was said since the last line break."""
+        said = next((text for text, _ in reversed(self._words) if text.strip(" ")), "")
+        return said == _BREAK
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(text.strip() for text, _ in self._words)
+
     def clear(self) -> None:
         self._words.clear()
 

@@ -9,9 +9,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import mean
 
-from emails.errors import ArticleBroken
-
-MAX_LINES = 50_000
+from emails.articles.remarks import refuse_lines
 
 
 class Kind(StrEnum):
@@ -64,11 +62,7 @@ def read_chunks(text: str) -> list[Chunk]:
     Raises: ArticleBroken when there are more lines than any article has.
     """
     lines = [_line(raw, number) for number, raw in enumerate(_NEWLINE.split(text), start=1)]
-    if sum(1 for line in lines if line.text) > MAX_LINES:
-        raise ArticleBroken(
-            f"The text has more than {MAX_LINES:,} lines. Split it into several articles.",
-            place=f"line {MAX_LINES + 1}",
-        )
+    refuse_lines(text)
     groups = _groups(lines)
     width = wrap_width([[line.text for line in group] for group in groups if isinstance(group, list)])
     chunks: list[Chunk] = []

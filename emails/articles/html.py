@@ -1,0 +1,93 @@
+"""Pasted or saved HTML as blocks: from web pages, Google Docs, Word and Office online.
+
+nh3 takes away what can act; the tags that remain are walked once, without recursion, into frames.
+"""
+
+import re
+
+from emails.articles.blocks import Article, Block, Heading, Paragraph, Remark, Sponsor
+from emails.articles.html_head import read_head
+from emails.articles.html_reader import HtmlReader
+from emails.articles.inline import text_of
+from emails.articles.markup import clean_characters, clean_html
+from emails.articles.remarks import closing_remarks, refuse_length
+from emails.articles.sponsor import find_sponsor, spelling_remark
+
+_INLINE = {"a", "abbr", "b", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small"}
+_INLINE_TOO = {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "br", "wbr"}
+_BLOCKS = {"address", "article", "aside", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset"}
+_BLOCKS_TOO = {"figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"}
+_REST = {"main", "menu", "nav", "ol", "p", "pre", "section", "summary", "ul"}
+_TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
+_MEDIA = {"img", "iframe", "video", "audio", "embed"}
+_ANYWHERE = {"style", "class", "role", "aria-level", "hidden"}
+_ATTRIBUTES = {
+    "*": _ANYWHERE,
+    "a": {"href", "title"},
+    "img": {"src", "data-src", "alt", "width", "height"},
+    "iframe": {"src", "title"},
+    "video": {"src", "title"},
+    "audio": {"src", "title"},
+    "embed": {"src", "title"},
+    "td": {"colspan"},
+    "th": {"colspan"},
+}
+_TAGS = frozenset(_INLINE | _INLINE_TOO | _BLOCKS | _BLOCKS_TOO | _REST | _TABLES | _MEDIA)
+_HAS_HEAD = re.compile(r"<(?:html|head|title|meta)\b", re.IGNORECASE)
+
+
+def read_html(html: str) -> Article:
+    """The article that HTML holds; its scripts, handlers and styles are gone, its braces are only shown.
+
+    Raises: ArticleBroken when nested too deep or made of too many tags.
+    """
+    text = clean_characters(html)
+    head = read_head(text) if _HAS_HEAD.search(text[:5000]) else {}
+    reader = HtmlReader()
+    for tag in clean_html(text, tags=_TAGS, attributes=_ATTRIBUTES):
+        reader.read(tag)
+    blocks = reader.finish()
+    refuse_length(len(blocks))
+    title, blocks = _title(reader.title, head.pop("title", ""), blocks)
+    blocks, remarks = _name_sponsors(blocks)
+    warnings = (*reader.remarks(), *closing_remarks(title, blocks), *remarks)
+    return Article(
+        title=title,
+        blocks=tuple(blocks),
+        description=head.get("description", ""),
+        language=head.get("language", ""),
+        author=head.get("author", ""),
+        date=head.get("date", ""),
+        canonical_url=head.get("canonical_url", ""),
+        warnings=warnings,
+    )
+
+
+def _title(found: str, page_title: str, blocks: list[Block]) -> tuple[str, list[Block]]:
+    """The first h1; else the heading that the page's title repeats, the page's title, or a heading that opens."""
+    if found:
+        return found, blocks
+    for position, block in enumerate(blocks):
+        if not isinstance(block, Heading):
+            continue
+        words = text_of(block.text)
+        if words in page_title or (position == 0 and not page_title):
+            return words, [*blocks[:position], *blocks[position + 1 :]]
+        break
+    return page_title, blocks
+
+
+def _name_sponsors(blocks: list[Block]) -> tuple[list[Block], list[Remark]]:
+    """A first or last paragraph that says who paid becomes a sponsor's line, its words unchanged."""
+    named = list(blocks)
+    remarks: list[Remark] = []
+    for position in sorted({0, len(blocks) - 1}):
+        block = blocks[position] if blocks else None
+        sponsor = find_sponsor(text_of(block.text)) if isinstance(block, Paragraph) else None
+        if not sponsor or not isinstance(block, Paragraph):
+            continue
+        named[position] = Sponsor(sponsor.name, block.text)
+        others = " ".join(text_of(getattr(other, "text", "")) for other in blocks if other is not block)
+        remark = spelling_remark(sponsor, others)
+        remarks += [remark] if remark else []
+    return named, remarks
