@@ -62,6 +62,10 @@ def article_command(context: click.Context, sources: tuple[str, ...], kind: str 
         context.exit(1)
 
 
+command = article_command
+"""The name under which the command line looks for it."""
+
+
 def _read(source: str, kind: str | None) -> Iterator[_Reading]:
     if source.lower().startswith(("http://", "https://")):
         message = f"{source}: this version reads files, folders and standard input. Save the page and give its file."

@@ -1,6 +1,7 @@
 """Articles to and from the JSON document that the editor, the API and the command line exchange.
 
-Reading validates every field and names the place of the first wrong one; inline HTML passes the sanitiser.
+Every `text` but code's, `caption` and the cells of tables are inline HTML and pass the sanitiser; all else is plain
+text, in which nothing is a merge tag. Reading names the place of the first wrong field.
 """
 
 from collections.abc import Callable
