@@ -1,0 +1,100 @@
+"""Builds the web application: a table of contents. `wsgi.py`, the command line and the tests call it."""
+
+import hmac
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Flask
+
+from app.config import Settings, load_settings
+from app.extensions import babel, csrf, limiter, login_manager
+from app.pages import errors, frame, guards, health, home, media, proxies, security
+from app.startup import open_house
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
+LARGEST_REQUEST_BYTES = 16 * 1024 * 1024
+SESSION_DAYS = 14
+
+TEAM_DOORS: tuple[Blueprint, ...] = (home.blueprint, health.blueprint, media.blueprint)
+READER_DOORS: tuple[Blueprint, ...] = ()
+
+
+class LetterwrightApp(Flask):
+    """Flask behind the trusted proxies' layer."""
+
+    proxies: proxies.TrustedProxies
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return self.proxies(environ, start_response)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings` (default: those of the environment). The database must be migrated.
+
+    Raises:
+        SettingsBroken: with every setting that cannot be used.
+    """
+    settings = settings or load_settings()
+    open_house(settings)
+    app = LetterwrightApp("app")
+    app.proxies = proxies.TrustedProxies(app.wsgi_app, settings.trusted_proxies)
+    app.extensions["settings"] = settings
+    app.config.from_mapping(configuration(settings))
+    init_extensions(app)
+    frame.dress(app, settings)
+    errors.answer_refusals(app)
+    security.forbid(app)
+    guards.refuse_unguarded(app)
+    open_doors(app)
+    return app
+
+
+def configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": session_key(settings.secret),
+        "SECRET_KEY_FALLBACKS": [session_key(one) for one in settings.secret_previous],
+        "SESSION_COOKIE_NAME": "letterwright",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings.url.startswith("https://"),
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=SESSION_DAYS),
+        "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "SEND_FILE_MAX_AGE_DEFAULT": security.ONE_YEAR_SECONDS,
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_STORAGE_URI": limiter_storage(settings),
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_KEY_PREFIX": "letterwright",
+    }
+
+
+def session_key(secret: str) -> bytes:
+    return hmac.digest(secret.encode(), b"session-cookie", "sha256")
+
+
+def limiter_storage(settings: Settings) -> str:
+    queue = settings.queue
+    return f"redis+{queue}" if queue.startswith("unix://") else queue
+
+
+def init_extensions(app: Flask) -> None:
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    babel.init_app(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.session_protection = None
+    login_manager.init_app(app)
+
+
+def open_doors(app: Flask) -> None:
+    """Registers every blueprint. Readers' doors need no session: their addresses carry signed tokens."""
+    app.extensions["reader_doors"] = frozenset(door.name for door in READER_DOORS)
+    for door in TEAM_DOORS:
+        app.register_blueprint(door)
+    for door in READER_DOORS:
+        csrf.exempt(door)
+        app.register_blueprint(door)

@@ -1,0 +1,80 @@
+"""How the screens write numbers, times and counts: in the viewer's zone, with the zone named."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from app.clock import now
+from app.pages.guards import find_viewer
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+def viewer_zone() -> ZoneInfo:
+    found = find_viewer()
+    return zone(found.time_zone if found else "UTC")
+
+
+def zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+def zone_name(name: str) -> str:
+    """A zone as people say it: "Paris" for Europe/Paris."""
+    return name.rpartition("/")[2].replace("_", " ")
+
+
+def local_time(moment: datetime, *, zone_key: str = "") -> str:
+    """A time as in "Tue 24 Nov, 09:00 Paris"; the year joins where it is not this one."""
+    where = zone(zone_key) if zone_key else viewer_zone()
+    year = " y" if moment.astimezone(where).year != now().astimezone(where).year else ""
+    text = format_datetime(moment, f"EEE d MMM{year}, HH:mm", tzinfo=where, locale=get_locale())
+    return f"{text} {zone_name(where.key)}"
+
+
+def time_tag(moment: datetime | None, *, never: str = "") -> str:
+    """A `<time>` element that machines can read too."""
+    if moment is None:
+        return never
+    stamp = moment.isoformat(timespec="seconds")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, viewer_zone().key, local_time(moment))
+
+
+def number(value: int) -> str:
+    return str(format_decimal(value, locale=get_locale()))
+
+
+def people(count: int) -> str:
+    return str(ngettext("%(figure)s person", "%(figure)s people", count, figure=number(count)))
+
+
+def ago(moment: datetime) -> str:
+    """Roughly how long ago; exact times stand beside it."""
+    seconds = max(0, int((now() - moment).total_seconds()))
+    if seconds < MINUTE:
+        return str(_("just now"))
+    if seconds < HOUR:
+        return str(ngettext("%(num)d minute ago", "%(num)d minutes ago", seconds // MINUTE))
+    if seconds < DAY:
+        return str(ngettext("%(num)d hour ago", "%(num)d hours ago", seconds // HOUR))
+    return str(ngettext("%(num)d day ago", "%(num)d days ago", seconds // DAY))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "ago": ago,
+    "local_time": local_time,
+    "number": number,
+    "people": people,
+    "time": time_tag,
+    "zone_name": zone_name,
+}
