@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, WithId, Word, check_move
@@ -57,20 +57,20 @@ class Reason(StrEnum):
 
 
 class Message(WithId, Base):
-    """`address_hash` keeps one campaign from reaching an address twice, and stays when the person is erased."""
+    """`address_hash` keeps one campaign from reaching an address twice, and stays when the person is erased.
+
+    Its chunk is the one of its campaign whose ids run from first_id to last_id over this id.
+    """
 
     __tablename__ = "message"
     __table_args__ = (
-        UniqueConstraint("campaign_id", "subscriber_id"),
+        UniqueConstraint("subscriber_id", "campaign_id"),
         UniqueConstraint("campaign_id", "address_hash"),
-        Index("ix_message_subscriber_id", "subscriber_id"),
-        Index("ix_message_chunk_id", "chunk_id"),
     )
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"))
     subscriber_id: Mapped[int] = mapped_column(ForeignKey("subscriber.id"))
     variant_id: Mapped[int | None] = mapped_column(ForeignKey("variant.id"))
-    chunk_id: Mapped[int | None] = mapped_column(ForeignKey("chunk.id"))
     address_hash: Mapped[str] = mapped_column(String(32))
     status: Mapped[MessageStatus] = mapped_column(Word(MessageStatus), default=MessageStatus.PENDING)
     reason: Mapped[Reason | None] = mapped_column(Word(Reason))

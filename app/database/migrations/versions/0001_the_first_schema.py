@@ -361,7 +361,6 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subscriber_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("chunk_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("address_hash", sa.String(length=32), nullable=False),
         sa.Column("status", sa.String(40), nullable=False),
         sa.Column("reason", sa.String(40), nullable=True),
@@ -372,17 +371,12 @@ def upgrade() -> None:
         sa.Column("reply", sa.String(length=200), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_message_campaign_id_campaign")),
-        sa.ForeignKeyConstraint(["chunk_id"], ["chunk.id"], name=op.f("fk_message_chunk_id_chunk")),
         sa.ForeignKeyConstraint(["subscriber_id"], ["subscriber.id"], name=op.f("fk_message_subscriber_id_subscriber")),
         sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_message_variant_id_variant")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_message")),
         sa.UniqueConstraint("campaign_id", "address_hash", name=op.f("uq_message_campaign_id_address_hash")),
-        sa.UniqueConstraint("campaign_id", "subscriber_id", name=op.f("uq_message_campaign_id_subscriber_id")),
+        sa.UniqueConstraint("subscriber_id", "campaign_id", name=op.f("uq_message_subscriber_id_campaign_id")),
     )
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.create_index("ix_message_chunk_id", ["chunk_id"], unique=False)
-        batch_op.create_index("ix_message_subscriber_id", ["subscriber_id"], unique=False)
-
     op.create_table(
         "consent",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -472,10 +466,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_consent_message_id"))
 
     op.drop_table("consent")
-    with op.batch_alter_table("message", schema=None) as batch_op:
-        batch_op.drop_index("ix_message_subscriber_id")
-        batch_op.drop_index("ix_message_chunk_id")
-
     op.drop_table("message")
     op.drop_table("variant")
     with op.batch_alter_table("notice", schema=None) as batch_op:

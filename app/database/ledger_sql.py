@@ -1,0 +1,127 @@
+"""SQL of the ledger that both databases understand; what differs is in `sqlite.py` and `postgresql.py`.
+
+`:campaign_id`, `:after_id` < id <= `:last_id` name one page of subscribers; `+ 0` keeps a statement from an index
+that would read a whole list or campaign for every page or chunk.
+"""
+
+# Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL).
+LOOKED_AT = """
+SELECT s.id AS subscriber_id, s.address_hash, s.domain,
+  CASE
+    WHEN s.erased_at IS NOT NULL OR s.address_hash IS NULL THEN 'erased'
+    WHEN EXISTS (SELECT 1 FROM suppression p WHERE p.address_hash = s.address_hash AND p.reason <> 'unsubscribed')
+      THEN 'suppressed'
+    WHEN EXISTS (SELECT 1 FROM suppression p WHERE p.address_hash = s.address_hash) THEN 'unsubscribed'
+    WHEN x.on_excluded > 0 THEN 'excluded_list'
+    WHEN x.confirmed = 0 AND x.unsubscribed > 0 THEN 'unsubscribed'
+    WHEN x.confirmed = 0 THEN 'unconfirmed'
+    WHEN EXISTS (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash)
+      THEN 'duplicate_address'
+  END AS reason
+FROM (
+  SELECT b.subscriber_id,
+    SUM(CASE WHEN l."use" = 'include' THEN 1 ELSE 0 END) AS included,
+    SUM(CASE WHEN l."use" = 'include' AND b.status = 'confirmed' THEN 1 ELSE 0 END) AS confirmed,
+    SUM(CASE WHEN l."use" = 'include' AND b.status = 'unsubscribed' THEN 1 ELSE 0 END) AS unsubscribed,
+    SUM(CASE WHEN l."use" = 'exclude' AND b.status = 'confirmed' THEN 1 ELSE 0 END) AS on_excluded
+  FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id + 0 AND l.campaign_id = :campaign_id
+  WHERE b.subscriber_id > :after_id AND b.subscriber_id <= :last_id
+  GROUP BY b.subscriber_id
+) x JOIN subscriber s ON s.id = x.subscriber_id
+WHERE x.included > 0
+"""
+
+# The same people counted another way, so that the books' equation is a check and no definition.
+CANDIDATES = """
+SELECT count(DISTINCT b.subscriber_id)
+FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id + 0
+WHERE l.campaign_id = :campaign_id AND l."use" = 'include'
+  AND b.subscriber_id > :after_id AND b.subscriber_id <= :last_id
+"""
+
+# Large groups of one recipient domain first, so that each gets chunks of its own; the rest by person.
+GROUPED = """
+SELECT subscriber_id, address_hash,
+  CASE WHEN count(*) OVER (PARTITION BY domain) >= :large_group THEN domain ELSE '' END AS domain_group
+FROM looked WHERE reason IS NULL
+"""
+
+INSERT_MESSAGES = """
+INSERT INTO message (campaign_id, subscriber_id, variant_id, address_hash, status, attempts)
+SELECT :campaign_id, subscriber_id, :variant_id, address_hash, 'pending', 0
+FROM grouped ORDER BY domain_group DESC, subscriber_id
+"""
+
+# The places of chunks of even size in that same order, never across groups: each group is one run of places.
+PARTS = """
+WITH RECURSIVE run AS (
+  SELECT domain_group, count(*) AS size, sum(count(*)) OVER (ORDER BY domain_group DESC) - count(*) AS before
+  FROM grouped GROUP BY domain_group
+), part AS (
+  SELECT domain_group, size, before, (size + :chunk_size - 1) / :chunk_size AS parts, 0 AS part FROM run
+  UNION ALL
+  SELECT domain_group, size, before, parts, part + 1 FROM part WHERE part + 1 < parts
+)
+SELECT domain_group, before + part * size / parts + 1 AS first_place, before + (part + 1) * size / parts AS last_place
+FROM part
+"""
+
+INSERT_EXCLUSIONS = """
+INSERT INTO exclusion (campaign_id, subscriber_id, reason)
+SELECT :campaign_id, subscriber_id, reason FROM looked WHERE reason IS NOT NULL
+"""
+
+# A lease never takes a leased chunk, however old: only whoever knows the owner to be dead may open it again.
+LEASE_CHUNK = """
+UPDATE chunk SET state = 'leased', owner = :owner, host = :host, fence = fence + 1, begun_to = 0,
+  beat = :now, lease_until = :until, next_at = NULL
+WHERE id = (
+  SELECT id FROM chunk
+  WHERE campaign_id = :campaign_id AND state = 'open' AND wave <= :wave AND (next_at IS NULL OR next_at <= :now)
+  ORDER BY id LIMIT 1 /* lock */)
+RETURNING id
+"""
+
+LEASE_NOTICE = """
+UPDATE notice SET owner = :owner, lease_until = :until, attempts = attempts + 1
+WHERE id = (
+  SELECT id FROM notice
+  WHERE status = 'pending' AND (next_at IS NULL OR next_at <= :now) AND (lease_until IS NULL OR lease_until < :now)
+  ORDER BY id LIMIT 1 /* lock */)
+RETURNING id
+"""
+
+# Of a chunk's pending rows, those whose person has gone meanwhile. Somebody still confirmed on another of the
+# campaign's lists stays; so does everybody when a list itself was deleted: what was frozen is what leaves.
+SKIP_THE_GONE = """
+UPDATE message SET status = 'skipped', reason = gone.reason
+FROM (
+  SELECT m.id, CASE
+      WHEN s.erased_at IS NOT NULL OR s.address_hash IS NULL THEN 'erased'
+      WHEN p.reason IS NOT NULL AND p.reason <> 'unsubscribed' THEN 'suppressed'
+      WHEN p.reason IS NOT NULL THEN 'opted_out_meanwhile'
+      WHEN EXISTS (
+          SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
+          WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'unsubscribed')
+        AND NOT EXISTS (
+          SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
+          WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'confirmed')
+        THEN 'opted_out_meanwhile'
+    END AS reason
+  FROM message m JOIN subscriber s ON s.id = m.subscriber_id
+    LEFT JOIN suppression p ON p.address_hash = s.address_hash
+  WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id AND m.status = 'pending'
+) gone
+WHERE message.id = gone.id AND gone.reason IS NOT NULL
+"""
+
+# The rows of a lease that is still the caller's, among `o`: an old fence matches nothing.
+UPDATE_MESSAGES = """
+UPDATE message SET status = o.status, reason = o.reason, attempts = o.attempts, next_at = o.next_at, code = o.code,
+  enhanced = o.enhanced, reply = o.reply, sent_at = o.sent_at
+FROM /* outcomes */
+WHERE message.id = o.id AND message.status = 'pending' AND EXISTS (
+  SELECT 1 FROM chunk c WHERE c.id = :chunk_id AND c.fence = :fence AND c.owner = :owner AND c.state = 'leased'
+    AND c.campaign_id = message.campaign_id AND message.id BETWEEN c.first_id AND c.last_id)
+RETURNING message.id
+"""

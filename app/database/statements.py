@@ -1,0 +1,27 @@
+"""Chooses the statements that SQLite and PostgreSQL each need; both modules have the same functions."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from sqlalchemy.orm import Session
+
+from app.database import postgresql, sqlite
+
+
+class Statements(Protocol):
+    """What `sqlite.py` and `postgresql.py` both offer."""
+
+    def freeze_page(self, session: Session, page: Mapping[str, object]) -> int: ...
+
+    def lease_open_chunk(self, session: Session, lease: Mapping[str, object]) -> int | None: ...
+
+    def update_messages(
+        self, session: Session, lease: Mapping[str, object], outcomes: Sequence[Mapping[str, object]]
+    ) -> set[int]: ...
+
+    def lease_due_notice(self, session: Session, *, owner: str, now: datetime, until: datetime) -> int | None: ...
+
+
+def statements_for(session: Session) -> Statements:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

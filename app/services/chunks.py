@@ -1,0 +1,30 @@
+"""Runs of a campaign's messages: which rows are theirs, and how one is closed. Leasing is in `delivery`."""
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.orm import Session
+
+from app.models import Chunk, ChunkState, Message, MessageStatus
+
+UNFINISHED = (MessageStatus.PENDING, MessageStatus.DEFERRED)
+
+
+def rows_of(chunk: Chunk) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The condition that picks a chunk's messages; by id, since an index on the campaign would read all of them."""
+    return (Message.campaign_id + 0) == chunk.campaign_id, Message.id.between(chunk.first_id, chunk.last_id)
+
+
+def cancel_unfinished(session: Session, chunk: Chunk) -> None:
+    session.execute(
+        update(Message)
+        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
+        .values(status=MessageStatus.CANCELLED, next_at=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def close_chunk(session: Session, chunk: Chunk) -> None:
+    """Marks a chunk done and keeps its counts, so that progress need not read its rows again."""
+    found = session.execute(select(Message.status, func.count()).where(*rows_of(chunk)).group_by(Message.status))
+    chunk.counts = {status.value: count for status, count in found}
+    chunk.move_to(ChunkState.DONE)
+    chunk.next_at = None

@@ -1,0 +1,1 @@
+"""Rows for tests: one function a model, usable values for everything not given."""
