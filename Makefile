@@ -1,0 +1,50 @@
+# Everything one does with Letterwright from a checkout. `make help` lists it.
+
+PY := .venv/bin/python
+JOBS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-system check fix bench chaos migrate shell clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: ## builds .venv with all that running and testing need, and the front end
+	@.ci/install
+
+run: install ## starts everything on http://127.0.0.1:8000
+	@exec .venv/bin/letterwright up
+
+test: install ## the whole test suite: SQLite and PostgreSQL, a true Valkey, true browsers
+	@.ci/chromium
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not system"
+
+test-system: install ## tests against postfix, dovecot and SpamAssassin (as root it installs them)
+	@.ci/system
+	$(PY) -m pytest -m system
+
+check: install ## style, types, layers and the house rules
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	.venv/bin/lint-imports
+	$(PY) -m pytest -q tests/guards
+
+fix: install ## repairs what ruff can repair, and formats
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+bench: install ## the benchmarks, as tables
+	$(PY) -m pytest -s -o python_files="bench_*.py" tests/benchmarks
+
+chaos: install ## kills, flushes and stops workers while they send; prints what was lost and doubled
+	$(PY) -m pytest -s tests/chaos
+
+migrate: install ## brings the database to the newest schema
+	@.venv/bin/letterwright migrate
+
+shell: install ## a Python prompt with the database open
+	@$(PY) -i -c "from app.config import load_settings; from app.startup import open_house; from app.database.session import reading, transaction; from app.models import *; open_house(load_settings())"
+
+clean: ## removes what was built; the data folder stays
+	rm -rf .venv app/static/dist app/frontend/node_modules build dist *.egg-info .mypy_cache .ruff_cache .hypothesis

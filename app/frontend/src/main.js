@@ -1,0 +1,8 @@
+// Where the screens' scripts begin. Everything works without them; they make it quicker and calmer.
+
+import htmx from "htmx.org";
+
+// The content security policy forbids eval and inline styles.
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.historyCacheSize = 0;
