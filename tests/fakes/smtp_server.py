@@ -7,6 +7,7 @@ import asyncio
 import base64
 import ssl
 import threading
+import time
 from collections import defaultdict, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,6 +41,7 @@ class Accepted:
     recipient: str
     body: bytes
     connection: int
+    begun_at: float = 0.0
 
 
 @dataclass
@@ -269,9 +271,12 @@ class FakeSmtpServer:
         if fault == HANG:
             talk.writer.transport.pause_reading()
             await asyncio.sleep(3600)
-        body = await talk.reader.readuntil(b"\r\n.\r\n")
+        first = await talk.reader.readexactly(1)
+        begun_at = time.monotonic()
+        body = first + await talk.reader.readuntil(b"\r\n.\r\n")
         recipient, sender = talk.recipients[0], talk.sender
-        answer = await self._after_dot(talk, recipient, Accepted(sender or "", recipient, body[:-3], talk.number))
+        letter = Accepted(sender or "", recipient, body[:-3], talk.number, begun_at)
+        answer = await self._after_dot(talk, recipient, letter)
         if answer != DROP:
             talk.sender, talk.recipients = None, []
 

@@ -143,12 +143,12 @@ class Connection(asyncio.Protocol):
         return []
 
     def _take_letter(self, session: Session) -> list[Action]:
-        self.ready = True
+        self.ready = False
         letter = self._owner.next_letter(self)
         if letter is None:
+            self.ready = True
             self.deadline = float("inf")
             return []
-        self.ready = False
         return session.hand_over(letter)
 
     def _send(self, data: bytes) -> None:

@@ -67,7 +67,9 @@ class Pool:
         for connection in [one for one in self._connections if one.ready]:
             connection.feed()
         idle = sum(one.ready for one in self._connections)
-        wanted = min(self._letters.waiting() + len(self._lanes) - idle, self._relay.connections)
+        # The first connection shows whether the server and our settings fit; ten failures at once would say no more.
+        most = self._relay.connections if any(one.greeted for one in self._connections) else 1
+        wanted = min(self._letters.waiting() + len(self._lanes) - idle, most)
         for _ in range(wanted - len(self._lanes)):
             lane = asyncio.create_task(self._lane())
             self._lanes.add(lane)
@@ -106,6 +108,7 @@ class Pool:
         if not connection.greeted:
             connection.greeted = True
             self._letters.connected()
+            asyncio.get_running_loop().call_soon(self.wake)
         return self._letters.take()
 
     def may_begin(self, letter: Letter) -> bool:

@@ -1,0 +1,89 @@
+"""Our RQ worker: short heartbeats, a horse that leaves with its parent and drains on SIGTERM, sending on without Redis.
+
+Started by `workers/__main__.py`; what a job means stands in `workers/jobs/`.
+"""
+
+import logging
+import os
+import signal
+import time
+from types import FrameType
+
+from redis.client import Pipeline
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.executions import Execution
+from rq.job import Job
+from rq.queue import Queue
+
+from app.config import Settings
+from workers.runtime import leave_with_parent, queue_connection
+
+log = logging.getLogger(__name__)
+
+WORKER_TTL_SECONDS = 20
+MAINTENANCE_SECONDS = 5
+MONITORING_SECONDS = 3
+PAUSE_SECONDS = 1.0
+
+
+class LetterWorker(Worker):
+    """One parent that takes rings off the queue, and one horse at a time that does what they ask."""
+
+    told_to_stop = False
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        self.told_to_stop = True
+        super().request_stop(signum, frame)  # type: ignore[no-untyped-call]
+
+    def handle_warm_shutdown_request(self) -> None:
+        """The horse hears it too: a send job finishes its letters and gives its chunks back."""
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
+        if self.horse_pid:
+            try:
+                os.kill(self.horse_pid, signal.SIGTERM)
+            except ProcessLookupError:
+                log.debug("the horse has just left by itself")
+
+    def main_work_horse(self, job: Job, queue: Queue) -> None:
+        leave_with_parent(self.pid or os.getppid())
+        super().main_work_horse(job, queue)
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        """RQ adds a minute to every lease of life; a dead worker would be believed alive for that long."""
+        longest = self.worker_ttl + MAINTENANCE_SECONDS
+        super().heartbeat(min(timeout or longest, longest), pipeline)
+
+    def get_heartbeat_ttl(self, job: Job, working_time: float = 0.0) -> int:
+        return self.worker_ttl
+
+    def maintain_heartbeats(self, job: Job, execution: Execution) -> None:
+        """Letters leave by what SQL says; a queue that is away for a while must not end the horse."""
+        try:
+            super().maintain_heartbeats(job, execution)
+        except RedisError as error:
+            log.warning("the queue is away while a job runs (%s)", error)
+
+
+def make_worker(settings: Settings, queues: list[str]) -> LetterWorker:
+    return LetterWorker(
+        queues,
+        connection=queue_connection(settings),
+        worker_ttl=WORKER_TTL_SECONDS,
+        maintenance_interval=MAINTENANCE_SECONDS,
+        job_monitoring_interval=MONITORING_SECONDS,
+        log_job_description=False,
+    )
+
+
+def work(settings: Settings, queues: list[str]) -> None:
+    """Works until told to stop, through any absence of the queue."""
+    while True:
+        worker = make_worker(settings, queues)
+        try:
+            worker.work()
+        except RedisError as error:
+            log.warning("the queue went away (%s)", error)
+        if worker.told_to_stop:
+            return
+        time.sleep(PAUSE_SECONDS)
