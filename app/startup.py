@@ -9,6 +9,7 @@ from app.database.session import init_database, transaction
 from app.jobs import init_queue
 from app.models import KeptSecret
 from app.tokens import init_tokens
+from app.urls import init_urls
 
 SUPPRESSION_KEY = "suppression-key"
 
@@ -17,6 +18,7 @@ def open_house(settings: Settings) -> None:
     """Connects this process to database and queue, and derives its keys. The schema must be migrated."""
     init_database(settings)
     init_queue(settings)
+    init_urls(settings)
     init_tokens(settings, suppression_key=kept_secret(SUPPRESSION_KEY))
 
 

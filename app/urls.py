@@ -1,7 +1,23 @@
 """Absolute public addresses put into letters."""
 
+from app.config import Settings
 from app.tokens import Purpose, sign
 from emails.content import LetterLinks
+
+
+_current: list[str] = []
+
+
+def init_urls(settings: Settings) -> None:
+    """Makes `settings.url` the public base address of this process."""
+    _current[:] = [settings.url]
+
+
+def public_base(of_brand: str = "") -> str:
+    """What public addresses begin with, no slash at the end: the brand's own base, else the installation's."""
+    if not of_brand and not _current:
+        raise RuntimeError("init_urls(settings) has not been called in this process")
+    return (of_brand or _current[0]).rstrip("/")
 
 
 def click_base(base_url: str) -> str:
