@@ -1,0 +1,1 @@
+"""Letters as mail: addresses, header fields and the finished message."""

@@ -1,0 +1,197 @@
+"""The text part, made from the blocks and not from the HTML: a letter of its own, wrapped at 72."""
+
+import re
+from collections.abc import Callable, Iterator
+from html import unescape
+from textwrap import TextWrapper
+
+from emails.articles.blocks import (
+    Block,
+    CallToAction,
+    Code,
+    Divider,
+    Embed,
+    Heading,
+    Image,
+    List,
+    ListItem,
+    Paragraph,
+    Quote,
+    Sponsor,
+    Table,
+)
+from emails.render.marks import Marks
+from emails.themes.escape import printable
+from emails.themes.theme import Page
+
+WIDTH = 72
+_LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+_TAG = re.compile(r"<[^>]*>")
+_MARK_WIDTH = 8
+"""Columns that a value is reckoned with where something is drawn as wide as it."""
+
+
+def plain_text(page: Page, marks: Marks) -> str:
+    """The whole text part, its merge tags and links as marks, ending in a line feed."""
+    return "\n\n".join(part for part in _Text(page, marks).parts() if part.strip()) + "\n"
+
+
+class _Inline:
+    """Inline XML of a page as text; knows which addresses the marks stand for."""
+
+    def __init__(self, marks: Marks) -> None:
+        self._marks = marks
+
+    def text(self, inline: str) -> str:
+        linked = _LINK.sub(self._link, inline).replace("<br />", "\n")
+        return unescape(_TAG.sub("", linked))
+
+    def underlined(self, text: str, stroke: str) -> str:
+        lines = _wrapped(text)
+        seen = self._marks.pattern.sub("x" * _MARK_WIDTH, lines)
+        return f"{lines}\n{stroke * min(WIDTH, max(map(len, seen.splitlines()), default=1))}"
+
+    def _link(self, match: re.Match[str]) -> str:
+        address, words = unescape(match[1]), match[2]
+        shown = unescape(_TAG.sub("", words)).strip()
+        written = self._marks.written(address)
+        if not shown or shown in {written, written.partition("://")[2], written.removeprefix("mailto:")}:
+            return match[1] if "://" in written or not shown else words
+        return f"{words} &lt;{match[1]}&gt;"
+
+
+class _Text:
+    def __init__(self, page: Page, marks: Marks) -> None:
+        self._page = page
+        self._words = _Inline(marks)
+
+    def parts(self) -> Iterator[str]:
+        """Title and disclosure, body, disclosure again, footer; one part is one paragraph or more."""
+        page = self._page
+        if page.marked_as_test:
+            yield f"*** {page.words.test_note} ***"
+        yield self._disclosure()
+        if page.article.title:
+            yield self._words.underlined(page.article.title, "=")
+        yield _wrapped(page.article.subtitle)
+        read_time = page.words.read_time.format(minutes=page.read_minutes)
+        yield _wrapped(" · ".join(filter(None, (page.article.author, page.date, read_time))))
+        blocks = [block for block in page.article.blocks if not isinstance(block, Sponsor)]
+        first = blocks[0] if blocks else None
+        if isinstance(first, Image):
+            blocks = blocks[1:]
+            yield _image(self._words, first)
+        yield _wrapped(self._words.text(page.greeting))
+        for block in blocks:
+            yield _SETTERS[type(block)](self._words, block)
+        yield from self._sponsor_lines()
+        yield from self._footer()
+
+    def _sponsors(self) -> list[Sponsor]:
+        return [block for block in self._page.article.blocks if isinstance(block, Sponsor)]
+
+    def _disclosure(self) -> str:
+        names = ", ".join(dict.fromkeys(sponsor.name for sponsor in self._sponsors() if sponsor.name))
+        return " · ".join(filter(None, (self._page.words.sponsored, names))) if self._sponsors() else ""
+
+    def _sponsor_lines(self) -> Iterator[str]:
+        if self._sponsors():
+            lines = [_wrapped(self._words.text(sponsor.text)) for sponsor in self._sponsors() if sponsor.text]
+            yield "\n".join(["* * *", "", *lines, self._disclosure()])
+
+    def _footer(self) -> Iterator[str]:
+        page = self._page
+        address = [line.strip() for line in page.brand.address.splitlines() if line.strip()]
+        yield "\n".join(["-- ", *(printable(line) for line in (page.brand.name, *address))])
+        sentence = page.words.why_list if page.list_name else page.words.why
+        yield _wrapped(sentence.format(list=printable(page.list_name), email=page.reader_email))
+        yield f"{page.words.unsubscribe}: {page.unsubscribe}\n{page.words.view_in_browser}: {page.browser_view}"
+
+
+def _heading(words: _Inline, block: Heading) -> str:
+    return "\n" + words.underlined(words.text(block.text), "-")
+
+
+def _paragraph(words: _Inline, block: Paragraph) -> str:
+    return _wrapped(words.text(block.text))
+
+
+def _image(words: _Inline, block: Image) -> str:
+    if not block.src:
+        return ""
+    alt = f"[{block.alt}]" if block.alt else ""
+    return _wrapped("\n".join(filter(None, (alt, words.text(block.caption)))))
+
+
+def _list(words: _Inline, block: List) -> str:
+    return "\n".join(_items(words, block.items, ordered=block.ordered, indent=""))
+
+
+def _items(words: _Inline, items: tuple[ListItem, ...], *, ordered: bool, indent: str) -> Iterator[str]:
+    for number, item in enumerate(items, start=1):
+        bullet = f"{number}. " if ordered else "- "
+        label = item.label if not item.label or item.label.endswith((":", "?", "!", ".")) else f"{item.label}:"
+        said = " ".join(filter(None, (label, words.text(item.text))))
+        hanging = indent + " " * len(bullet)
+        yield _wrapped(said, first=indent + bullet, other=hanging)
+        yield from _items(words, item.items, ordered=ordered, indent=hanging)
+
+
+def _quote(words: _Inline, block: Quote) -> str:
+    said = _wrapped(words.text(block.text), first="> ", other="> ")
+    return f"{said}\n> — {block.by}" if block.by else said
+
+
+def _call(words: _Inline, block: CallToAction) -> str:
+    button = f"[{block.button}] {block.url}".strip() if block.button else block.url
+    return "\n\n".join(filter(None, (_wrapped(block.heading), _wrapped(words.text(block.text)), button)))
+
+
+def _divider(_: _Inline, __: Divider) -> str:
+    return "* * *"
+
+
+def _code(_: _Inline, block: Code) -> str:
+    return "\n".join(f"    {line}".rstrip() for line in printable(block.text).splitlines())
+
+
+def _table(words: _Inline, block: Table) -> str:
+    """One paragraph a row, `Header: cell` a line: columns do not survive proportional fonts."""
+    return "\n\n".join("\n".join(_row(words, block.header, row)) for row in block.rows)
+
+
+def _row(words: _Inline, header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[str]:
+    for place, cell in enumerate(row):
+        name = f"{words.text(header[place])}: " if place < len(header) and header[place] else ""
+        yield _wrapped(name + words.text(cell), other="  ")
+
+
+def _embed(_: _Inline, block: Embed) -> str:
+    return f"{block.title}\n{block.url}"
+
+
+_SETTERS: dict[type[Block], Callable[..., str]] = {
+    Image: _image,
+    Heading: _heading,
+    Paragraph: _paragraph,
+    List: _list,
+    Quote: _quote,
+    CallToAction: _call,
+    Divider: _divider,
+    Code: _code,
+    Table: _table,
+    Embed: _embed,
+}
+
+
+def _wrapped(text: str, *, first: str = "", other: str = "") -> str:
+    """Each line of the text wrapped; no address is ever broken."""
+    return "\n".join(
+        _wrapper(first if number == 0 else other, other).fill(line) for number, line in enumerate(text.split("\n"))
+    )
+
+
+def _wrapper(first: str, other: str) -> TextWrapper:
+    return TextWrapper(
+        WIDTH, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
+    )
