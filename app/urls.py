@@ -4,23 +4,6 @@ from app.config import Settings
 from app.tokens import Purpose, sign
 from emails.content import LetterLinks
 
-_installation: list[str] = []
-
-
-def init_urls(settings: Settings) -> None:
-    """Makes `settings.url` the address that this process puts into letters, where a brand has none of its own."""
-    _installation[:] = [settings.url]
-
-
-def public_base(brand_base_url: str = "") -> str:
-    """The address that a brand's letters lead to, without a slash at the end."""
-    if brand_base_url:
-        return brand_base_url.rstrip("/")
-    if not _installation:
-        raise RuntimeError("init_urls(settings) has not been called in this process")
-    return _installation[0]
-
-
 _current: list[str] = []
 
 

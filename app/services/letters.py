@@ -1,216 +1,230 @@
-"""Where rows meet the craft: a campaign's letter compiled, previewed, checked, and frozen for its journey."""
+"""Where rows meet `emails`: a campaign's row, article, brand and sender become a letter, a preview, a report."""
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from zoneinfo import ZoneInfo
 
-from emails.render.compile import compile_letter
-from emails.render.personalise import render_letter
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from app import tokens, urls
 from app.clock import now
-from app.errors import NotFound, WrongState
-from app.models import Asset, Brand, Campaign, CampaignList, Link, ListUse, MailingList, Sender, Subscriber, Variant
-from app.services.articles import article_of
-from app.services.assets import file_name
+from app.errors import WrongState
+from app.models import (
+    Article,
+    Asset,
+    Brand,
+    Campaign,
+    CampaignStatus,
+    Link,
+    ListUse,
+    MailingList,
+    Sender,
+    Subscriber,
+    Variant,
+)
 from app.services.audience import count_audience
-from app.services.campaigns import get_campaign
+from app.services.campaigns import get_campaign, lists_of, lock_campaign
 from app.services.envelopes import Envelope
-from app.services.times import local_day
-from emails.articles.blocks import Article, Image
-from emails.content import Brand as LetterBrand
+from app.tokens import current_key_id
+from app.urls import click_base, letter_links, public_base
+from emails.articles.article_json import article_from_json
+from emails.articles.blocks import Article as WrittenArticle
+from emails.articles.blocks import Image
+from emails.content import Brand as BrandContent
 from emails.content import LetterPlan, Recipient
-from emails.errors import TemplateBroken
+from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
 from emails.preflight.checks import PreflightInput, check_letter
 from emails.preflight.report import PreflightReport
+from emails.render.compile import compile_letter
+from emails.render.personalise import render_letter
 
-NOBODY = Recipient(email="reader@example.test")
-LIST_DOMAIN_FALLBACK = "localhost"
-
-
-@dataclass(frozen=True, slots=True)
-class Ingredients:
-    """What a letter is compiled from; the same ingredients give the same letter."""
-
-    article: Article
-    brand: LetterBrand
-    plan: LetterPlan
-    theme: str
-
-    def compile(self) -> CompiledLetter:
-        return compile_letter(self.article, self.brand, self.plan, theme=self.theme)
+ANYBODY = Recipient(email="reader@example.com")
+CHANGED = (
+    "The letter, its brand, its sender or its lists changed after it was approved. "
+    "Take it back to draft, look at it and schedule it again."
+)
 
 
-def gather(session: Session, campaign: Campaign, *, test: bool = False) -> Ingredients:
-    """The ingredients as they stand now. A test letter is marked, and its links lead straight to their places."""
-    brand = session.get_one(Brand, campaign.brand_id)
-    base = urls.public_base(brand.base_url)
-    article = article_of(session, campaign.id).article
-    day = local_day(campaign.send_at or now(), brand.time_zone)
-    mailing_list = first_list(session, campaign.id)
-    return Ingredients(
-        article=replace(article, blocks=tuple(with_address(block, base) for block in article.blocks)),
-        brand=letter_brand(session, brand, base),
-        plan=LetterPlan(
-            subject=f"[Test] {campaign.subject}" if test else campaign.subject,
-            preheader=campaign.preheader,
-            greeting=campaign.greeting,
-            language=campaign.language,
-            click_base="" if test else urls.click_base(base),
-            date=article.date or day,
-            today=day,
-            list_name=mailing_list.name if mailing_list else "",
-            marked_as_test=test,
-        ),
-        theme=campaign.theme,
-    )
+def base_url(brand: Brand) -> str:
+    """What every address in this brand's letters begins with."""
+    return public_base(brand.base_url)
 
 
-def with_address(block: object, base: str) -> object:
-    """A picture of ours gets the public address that letters need; the article keeps the path."""
-    if isinstance(block, Image) and block.src.startswith("/"):
-        return replace(block, src=f"{base}{block.src}")
-    return block
-
-
-def letter_brand(session: Session, brand: Brand, base: str) -> LetterBrand:
+def brand_content(session: Session, brand: Brand) -> BrandContent:
     logo = session.get(Asset, brand.logo_asset_id) if brand.logo_asset_id else None
-    return LetterBrand(
-        name=brand.name,
-        address=brand.address,
-        url=brand.website_url,
-        logo_url=f"{base}/media/{file_name(logo)}" if logo else "",
+    logo_url = f"{base_url(brand)}/media/{logo.sha256}.{logo.extension}" if logo else ""
+    return BrandContent(name=brand.name, address=brand.address, url=brand.website_url, logo_url=logo_url)
+
+
+def article_content(session: Session, campaign: Campaign, brand: Brand) -> WrittenArticle:
+    """The article with addresses that work in a mailbox: uploaded pictures get the public address before them."""
+    article = article_from_json(session.get_one(Article, campaign.article_id).content)
+    base = base_url(brand)
+    blocks = tuple(
+        replace(block, src=base + block.src) if isinstance(block, Image) and block.src.startswith("/") else block
+        for block in article.blocks
+    )
+    return replace(article, blocks=blocks)
+
+
+def letter_plan(session: Session, campaign: Campaign, *, tracked: bool, marked_as_test: bool = False) -> LetterPlan:
+    """What is the same for every reader. Untracked letters (previews, tests) keep their links as written."""
+    brand = session.get_one(Brand, campaign.brand_id)
+    article = session.get_one(Article, campaign.article_id)
+    first = session.scalars(
+        select(MailingList.name).where(MailingList.id.in_(lists_of(session, campaign.id))).order_by(MailingList.id)
+    ).first()
+    return LetterPlan(
+        subject=f"[Test] {campaign.subject}" if marked_as_test else campaign.subject,
+        preheader=campaign.preheader,
+        greeting=campaign.greeting,
+        language=campaign.language,
+        click_base=click_base(base_url(brand)) if tracked else "",
+        date=str(article.content.get("date") or ""),
+        today=now().astimezone(ZoneInfo(brand.time_zone)).date().isoformat(),
+        list_name=first or "",
+        marked_as_test=marked_as_test,
     )
 
 
-def first_list(session: Session, campaign_id: int) -> MailingList | None:
-    return session.scalar(
-        select(MailingList)
-        .join(CampaignList, CampaignList.list_id == MailingList.id)
-        .where(CampaignList.campaign_id == campaign_id, CampaignList.use == ListUse.INCLUDE)
-        .order_by(MailingList.id)
-        .limit(1)
-    )
+def compile_campaign_letter(session: Session, campaign: Campaign, plan: LetterPlan) -> CompiledLetter:
+    brand = session.get_one(Brand, campaign.brand_id)
+    article = article_content(session, campaign, brand)
+    return compile_letter(article, brand_content(session, brand), plan, theme=campaign.theme)
 
 
-def compile_draft(session: Session, campaign_id: int, *, test: bool = False) -> CompiledLetter:
-    """Raises TemplateBroken, naming line and tag, where the letter cannot be made."""
-    return gather(session, get_campaign(session, campaign_id), test=test).compile()
+def compile_draft(session: Session, campaign_id: int) -> CompiledLetter:
+    """The letter as it would be now, links as written.
 
-
-def recipient_of(session: Session, subscriber_id: int | None) -> Recipient:
-    """A person as merge tags see her; without an id, somebody of whom only the address is known."""
-    person = session.get(Subscriber, subscriber_id) if subscriber_id else None
-    if person is None or person.erased_at is not None:
-        return NOBODY
-    return Recipient(
-        email=person.email,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        language=person.language,
-        fields={name: str(value) for name, value in person.fields.items()},
-    )
+    Raises:
+        TemplateBroken: a merge tag or the theme cannot become a letter.
+    """
+    campaign = get_campaign(session, campaign_id)
+    return compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=False))
 
 
 def preview(session: Session, campaign_id: int, *, as_subscriber_id: int | None = None) -> RenderedLetter:
-    """The letter as this person would get it; its links belong to nobody."""
-    campaign = get_campaign(session, campaign_id)
-    base = urls.public_base(session.get_one(Brand, campaign.brand_id).base_url)
-    compiled = gather(session, campaign).compile()
-    return render_letter(compiled, recipient_of(session, as_subscriber_id), urls.letter_links(0, base))
+    """The letter as this person (None: somebody of whom nothing is known) would read it; its links belong to nobody."""
+    brand = session.get_one(Brand, get_campaign(session, campaign_id).brand_id)
+    compiled = compile_draft(session, campaign_id)
+    return render_letter(compiled, recipient_of(session, as_subscriber_id), letter_links(0, base_url(brand)))
+
+
+def recipient_of(session: Session, subscriber_id: int | None) -> Recipient:
+    person = session.get(Subscriber, subscriber_id) if subscriber_id is not None else None
+    if person is None or person.erased_at is not None:
+        return ANYBODY
+    fields = {name: "" if value is None else str(value) for name, value in person.fields.items()}
+    return Recipient(person.email, person.first_name, person.last_name, person.language, fields)
 
 
 def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
-    """Every finding about a campaign as it stands now."""
+    """Pre-flight: the letter compiled, tracked as it will leave, rendered for nobody in particular, and checked."""
     campaign = get_campaign(session, campaign_id)
     brand = session.get_one(Brand, campaign.brand_id)
-    given = gather(session, campaign)
-    links = urls.letter_links(0, urls.public_base(brand.base_url))
-    compiled, broken, rendered = None, None, None
+    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
+    plan = letter_plan(session, campaign, tracked=True)
+    links = letter_links(0, base_url(brand))
+    compiled = rendered = broken = None
     try:
-        compiled = given.compile()
-        rendered = render_letter(compiled, NOBODY, links)
+        compiled = compile_campaign_letter(session, campaign, plan)
+        rendered = render_letter(compiled, ANYBODY, links)
     except TemplateBroken as error:
         broken = error
-    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
-    return check_letter(
-        PreflightInput(
-            article=given.article,
-            brand=given.brand,
-            plan=given.plan,
-            compiled=compiled,
-            broken=broken,
-            rendered=rendered,
-            audience_size=count_audience(session, campaign_id).confirmed,
-            sender_email=sender.email if sender else "",
-            links=links,
-        )
+    given = PreflightInput(
+        article=article_content(session, campaign, brand),
+        brand=brand_content(session, brand),
+        plan=plan,
+        compiled=compiled,
+        broken=broken,
+        rendered=rendered,
+        audience_size=count_audience(session, campaign_id).confirmed,
+        sender_email=sender.email if sender else "",
+        links=links,
     )
+    return check_letter(given)
 
 
 def campaign_hash(session: Session, campaign_id: int) -> str:
-    """A hash over all a reader can see and over who gets it: an approval holds for this and nothing else."""
+    """The hash of everything that an approval covers: words, look, brand, sender and lists."""
     campaign = get_campaign(session, campaign_id)
-    lists = session.execute(
-        select(CampaignList.list_id, CampaignList.use)
-        .where(CampaignList.campaign_id == campaign_id)
-        .order_by(CampaignList.list_id)
-    ).all()
-    content = gather(session, campaign).compile().content_hash
-    parts = [content, campaign.sender_id, [(list_id, use.value) for list_id, use in lists]]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+    brand = session.get_one(Brand, campaign.brand_id)
+    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
+    covered = {
+        "letter": [campaign.subject, campaign.preheader, campaign.greeting, campaign.language, campaign.theme],
+        "article": session.get_one(Article, campaign.article_id).content,
+        "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id],
+        "sender": [sender.name, sender.email, sender.reply_to] if sender else None,
+        "lists": {use.value: lists_of(session, campaign_id, use) for use in ListUse},
+    }
+    return hashlib.sha256(json.dumps(covered, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def compile_campaign(session: Session, campaign_id: int) -> None:
-    """Freezes the letter of a campaign that has begun: compiled content, links, envelope, signing key. Runs once.
+def compile_campaign(session: Session, campaign_id: int) -> bool:
+    """Freezes the letter of a campaign that has started: compiled, hashed, its links numbered, its envelope written.
 
-    Raises:
-        TemplateBroken: the letter cannot be made.
-        WrongState: there is no sender.
+    Safe to run twice. False where there is nothing (more) to prepare: the campaign is not preparing, or it is now
+    held, with the reason noted, because what was approved is not what would leave.
     """
-    campaign = get_campaign(session, campaign_id)
-    variant = session.scalar(select(Variant).where(Variant.campaign_id == campaign_id).order_by(Variant.id).limit(1))
-    if variant is not None and variant.content_hash:
-        return
-    if variant is None:
-        variant = Variant(campaign_id=campaign_id)
-        session.add(variant)
-    compiled = gather(session, campaign).compile()
-    campaign.key_id = tokens.current_key_id()
-    variant.compiled = compiled.to_json()
-    variant.content_hash = compiled.content_hash
-    variant.envelope = envelope_for(session, campaign).to_json()
-    session.execute(delete(Link).where(Link.campaign_id == campaign_id))
+    campaign = lock_campaign(session, campaign_id)
+    if campaign.status != CampaignStatus.PREPARING:
+        return False
+    frozen = session.scalars(select(Variant.id).where(Variant.campaign_id == campaign_id, Variant.content_hash != ""))
+    if frozen.first() is not None:
+        return True
+    if campaign.approved_hash != campaign_hash(session, campaign_id):
+        return hold(campaign, CHANGED)
+    try:
+        compiled = compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=True))
+        envelope = envelope_of(session, campaign)
+    except (TemplateBroken, ArticleBroken, WrongState) as error:
+        return hold(campaign, str(error))
+    campaign.key_id = envelope.key_id
+    session.add(
+        Variant(
+            campaign_id=campaign_id,
+            compiled=compiled.to_json(),
+            content_hash=compiled.content_hash,
+            envelope=envelope.to_json(),
+        )
+    )
     session.add_all(Link(campaign_id=campaign_id, number=link.number, url=link.url) for link in compiled.links)
     session.flush()
+    return True
 
 
-def envelope_for(session: Session, campaign: Campaign) -> Envelope:
+def hold(campaign: Campaign, reason: str) -> bool:
+    campaign.move_to(CampaignStatus.HELD)
+    campaign.trouble, campaign.trouble_at = reason, now()
+    return False
+
+
+def envelope_of(session: Session, campaign: Campaign) -> Envelope:
+    """Raises WrongState where nobody can be named as the sender."""
+    brand = session.get_one(Brand, campaign.brand_id)
     sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
     if sender is None:
-        raise WrongState(f"“{campaign.name}” has no sender. Choose one under “To whom”.")
-    brand = session.get_one(Brand, campaign.brand_id)
-    mailing_list = first_list(session, campaign.id)
-    domain = sender.email.rpartition("@")[2] or LIST_DOMAIN_FALLBACK
+        raise WrongState("The campaign has no sender any more. Choose one.")
+    lists = session.scalars(
+        select(MailingList).where(MailingList.id.in_(lists_of(session, campaign.id))).order_by(MailingList.id)
+    ).all()
     return Envelope(
         from_name=sender.name,
         from_email=sender.email,
         reply_to=sender.reply_to,
         brand_id=brand.id,
         brand_name=brand.name,
-        list_name=mailing_list.name if mailing_list else brand.name,
-        list_id=f"{mailing_list.public_id if mailing_list else f'brand-{brand.id}'}.{domain}",
-        key_id=campaign.key_id or tokens.current_key_id(),
-        base_url=urls.public_base(brand.base_url),
+        list_name=lists[0].name if lists else brand.name,
+        list_id=f"{lists[0].public_id}.{sender.email.rpartition('@')[2]}" if lists else "",
+        key_id=current_key_id(),
+        base_url=base_url(brand),
     )
 
 
 def load_compiled(session: Session, variant_id: int) -> CompiledLetter:
-    """The frozen letter of a variant, as workers and "view in browser" read it."""
-    variant = session.get(Variant, variant_id, options=[undefer(Variant.compiled)])
-    if variant is None or not variant.compiled:
-        raise NotFound("This letter has not been frozen yet.")
-    return CompiledLetter.from_json(variant.compiled)
+    """The frozen letter of one variant."""
+    return CompiledLetter.from_json(
+        session.execute(select(Variant.compiled).where(Variant.id == variant_id)).scalar_one()
+    )

@@ -18,7 +18,7 @@ from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
 from app.services.chunks import cancel_unfinished, close_chunk
 from app.services.letters import campaign_hash, check_campaign
-from app.services.times import parse_local_time, zone_named
+from app.services.local_time import find_zone, parse_local_time
 from emails.preflight.report import PreflightReport
 
 __all__ = ["parse_local_time", "schedule", "send_now"]
@@ -57,7 +57,7 @@ def schedule(session: Session, campaign_id: int, leave: Leave) -> PreflightRepor
     """
     campaign = lock_draft(session, campaign_id)
     if leave.zone:
-        zone_named(leave.zone)
+        find_zone(leave.zone)
     moment = now()
     if leave.at < moment - EARLIEST_PAST:
         raise InvalidInput({"at": "This time has passed. Choose a later one, or send now."})
