@@ -6,10 +6,12 @@ from collections.abc import Callable
 
 from app.config import Settings, child_environment
 from app.embedded.child import Child
-from app.embedded.valkey import UNSAID, valkey_answers, valkey_command
+from app.embedded.valkey import UNSAID as VALKEY_UNSAID
+from app.embedded.valkey import valkey_answers, valkey_command
 
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder named `app` where we were started must not be taken for ours
 PROBE_SECONDS = 1.0
+WEB_UNSAID = ("Configuration allows spawning",)  # our views wait for the database, so threads may outnumber cores
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  names, not a binding
 
 # who is ready before whom
@@ -29,7 +31,14 @@ def household(settings: Settings, *, demo: bool, hear: Callable[[str], None]) ->
     return [
         *embedded_servers(settings),
         child("first start", *first_start, starts=FIRST_START, ends=True, hear=hear),
-        child("web", "app.cli", "serve", stops=WEB, is_ready=lambda: web_answers(settings), stop_within_seconds=10),
+        child(
+            "web",
+            *("app.cli", "serve"),
+            stops=WEB,
+            is_ready=lambda: web_answers(settings),
+            unsaid=WEB_UNSAID,
+            stop_within_seconds=10,
+        ),
         child("timetable", "workers", "schedule", stops=TIMETABLE),
         *(
             child(f"send {number}", "workers", "send", stop_within_seconds=28)
@@ -53,7 +62,7 @@ def embedded_servers(settings: Settings) -> list[Child]:
                 starts=SERVERS,
                 stops=VALKEY,
                 is_ready=lambda: valkey_answers(socket),
-                unsaid=UNSAID,
+                unsaid=VALKEY_UNSAID,
             )
         )
     if settings.uses_catcher:

@@ -12,7 +12,14 @@ from app.embedded.folder import StartRefused
 
 ANSWER_SECONDS = 1.0
 # Valkey repeats these at every start; none is for the person who runs newsletters on one machine.
-UNSAID = ("overcommit_memory", "TCP backlog", "Transparent Huge Pages", "no config file specified")
+UNSAID = (
+    "overcommit_memory",
+    "TCP backlog",
+    "Transparent Huge Pages",
+    "no config file specified",
+    "signal-handler",
+    "ready to exit",
+)
 
 
 def valkey_command(settings: Settings) -> tuple[str, ...]:
