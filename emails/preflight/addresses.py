@@ -7,6 +7,8 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 LEFTOVER = re.compile(r"\{\{|\}\}|\{%|%\}|\*\||\|\*|%%\w+%%")
 LOCAL_NAMES = frozenset({"localhost", "local", "localdomain", "internal", "intranet", "lan", "home.arpa", "invalid"})
+MERGE_TAG = re.compile(r"\{\{[^{}]*\}\}|\{%[^{}]*%\}")
+BRAND_ADDRESS = re.compile(r"\{\{\s*brand\.url\s*\}\}")
 WITHOUT_HOST = frozenset({"mailto", "tel", "sms"})
 
 
@@ -19,6 +21,11 @@ class AddressTrouble(StrEnum):
     BROKEN = "broken"
     PRIVATE = "private"
     BRACES = "braces"
+
+
+def sample_of(written: str, brand_url: str) -> str:
+    """An address as it is written, with its merge tags filled; whether the tags are good is another check's matter."""
+    return MERGE_TAG.sub("x", BRAND_ADDRESS.sub(lambda _: brand_url, written)).strip()
 
 
 def trouble_with(address: str) -> AddressTrouble:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from emails.articles.blocks import CallToAction
-from emails.preflight.addresses import AddressTrouble, is_insecure, trouble_with
+from emails.preflight.addresses import AddressTrouble, is_insecure, sample_of, trouble_with
 from emails.preflight.evidence import PreflightInput
 from emails.preflight.places import numbered, plain
 from emails.preflight.report import Finding, Severity
@@ -21,20 +21,21 @@ TROUBLES = {
 def check_buttons(given: PreflightInput) -> Iterator[Finding]:
     for place, block in numbered(given.article):
         if isinstance(block, CallToAction):
-            yield from check_button(place, block)
+            yield from check_button(place, block, sample_of(block.url, given.brand.url))
 
 
-def check_button(place: str, block: CallToAction) -> Iterator[Finding]:
+def check_button(place: str, block: CallToAction, address: str) -> Iterator[Finding]:
+    """Judges the button by its words and by `address`, where it leads for one reader."""
     label = plain(block.button)
     if not label:
         yield blocked(place, "The button has no words.", "Write what happens on a click, for example “Book a visit”.")
-    trouble = trouble_with(block.url)
+    trouble = trouble_with(address)
     if trouble is AddressTrouble.EMPTY:
         named = f"“{label}” " if label else ""
         yield blocked(place, f"The button {named}has no address.", "Give the address it opens, or remove the block.")
     elif trouble in TROUBLES:
         yield blocked(place, TROUBLES[trouble], "Give the full public address, beginning with https://.")
-    elif is_insecure(block.url):
+    elif is_insecure(address):
         yield Finding(
             "button_insecure",
             Severity.ADVICE,

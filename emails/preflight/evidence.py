@@ -8,6 +8,7 @@ from emails.articles.blocks import Article, CallToAction
 from emails.content import Brand, LetterLinks, LetterPlan
 from emails.errors import TemplateBroken
 from emails.letter import RenderedLetter, RewrittenLink
+from emails.preflight.addresses import sample_of
 from emails.preflight.page import Page, read_page
 
 
@@ -55,12 +56,13 @@ class PreflightInput:
         if not base or not href.startswith(f"{base}/"):
             return href
         number = href.removeprefix(f"{base}/").split("/", 1)[0]
-        return self.rewritten.get(number, href)
+        return sample_of(self.rewritten[number], self.brand.url) if number in self.rewritten else href
 
     @cached_property
     def button_addresses(self) -> frozenset[str]:
         """Where buttons lead, as written: they have a check of their own, so that one trouble is told once."""
-        return frozenset(block.url for block in self.article.blocks if isinstance(block, CallToAction))
+        buttons = (block.url for block in self.article.blocks if isinstance(block, CallToAction))
+        return frozenset(sample_of(url, self.brand.url) for url in buttons)
 
     @cached_property
     def service_root(self) -> str:

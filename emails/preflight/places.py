@@ -1,6 +1,5 @@
 """Names a place of the article in words, so that a finding can be found: "Block 7, call to action"."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from html import escape, unescape
@@ -20,6 +19,7 @@ from emails.articles.blocks import (
     Sponsor,
     Table,
 )
+from emails.articles.inline import text_of
 from emails.content import LetterPlan
 
 NAMES: dict[type[Block], str] = {
@@ -35,7 +35,6 @@ NAMES: dict[type[Block], str] = {
     Table: "table",
     Embed: "embed",
 }
-TAG = re.compile(r"<[^<>]*>")
 
 
 def block_place(number: int, block: Block) -> str:
@@ -65,7 +64,7 @@ def parts_of(block: Block) -> list[str]:
 
 def plain(text: str) -> str:
     """Inline HTML as the words a reader sees."""
-    return " ".join(unescape(TAG.sub("", text)).split())
+    return " ".join(text_of(text).split())
 
 
 def words_of(block: Block) -> str:

@@ -63,7 +63,8 @@ def test_the_brands_logo_is_looked_at_like_an_image(inspect, found):
         ("javascript:alert(1)", "do not open"),
         ("https://localhost:3000/", "private or local"),
         ("https://[::1", "cannot be read"),
-        ("https://example.test/{{ name }}", "unreplaced tag"),
+        ("https://example.test/*|NAME|*", "unreplaced tag"),
+        ("{{ brand.url }}/book", "does not begin with https://"),
     ],
 )
 def test_a_button_that_opens_nothing_blocks(inspect, address, said):
@@ -71,6 +72,13 @@ def test_a_button_that_opens_nothing_blocks(inspect, address, said):
     finding = next(finding for finding in report.blocks if finding.id == "button_address")
     assert finding.place == "Block 1, call to action"
     assert said in finding.message
+
+
+def test_a_buttons_address_may_hold_merge_tags(inspect, found):
+    button = CallToAction("Come.", "Go", "{{ brand.url }}/book?for={{ subscriber.email }}")
+    article = replace(inspect.good.article, blocks=(button,))
+    report = inspect(article=article, brand=replace(inspect.good.brand, url="https://example.test"))
+    assert not found(report, "button_address")
 
 
 def test_a_button_without_words_blocks(inspect, found):
