@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from emails.articles.blocks import Image
 from emails.preflight.addresses import AddressTrouble, is_insecure, split, trouble_with
 from emails.preflight.evidence import PreflightInput
+from emails.preflight.page import Page
 from emails.preflight.places import numbered
 from emails.preflight.report import Finding, Severity
 
@@ -12,15 +13,25 @@ SHOWN_BADLY = (".svg", ".webp", ".avif", ".tif", ".tiff", ".bmp")
 
 
 def check_images(given: PreflightInput) -> Iterator[Finding]:
-    for place, block in numbered(given.article):
-        if isinstance(block, Image):
-            yield from check_image(place, block, given)
-    if given.brand.logo_url:
-        yield from check_source("Brand, logo", given.brand.logo_url.strip(), given)
+    images = [(place, block) for place, block in numbered(given.article) if isinstance(block, Image)]
+    for place, image in images:
+        yield from check_image(place, image, given)
+    logo = given.brand.logo_url.strip()
+    if logo:
+        yield from check_source("Brand, logo", logo, given)
     if given.page:
-        for picture in given.page.pictures:
-            if picture.alt is None:
-                yield undescribed(f"Image {picture.src}" if picture.src else "An image of the design")
+        yield from check_shown(given.page, {image.src.strip() for _, image in images} | {logo}, given)
+
+
+def check_shown(page: Page, written: set[str], given: PreflightInput) -> Iterator[Finding]:
+    """Images as the letter shows them; `written` are the sources that have been judged where they are written."""
+    for picture in page.pictures:
+        if picture.alt is None:
+            yield undescribed(f"Image {picture.src}" if picture.src else "An image of the design")
+        if picture.src not in written:
+            yield from check_source(
+                f"Image {picture.src}" if picture.src else "An image of the letter", picture.src, given
+            )
 
 
 def check_image(place: str, image: Image, given: PreflightInput) -> Iterator[Finding]:
@@ -51,8 +62,8 @@ def undescribed(place: str) -> Finding:
 
 
 def check_source(place: str, source: str, given: PreflightInput) -> Iterator[Finding]:
-    """Images that the letter carries in itself (`cid:`) or that lie with this service are as good as it is."""
-    if source.lower().startswith("cid:") or given.is_of_service(source):
+    """Images that the letter carries (`cid:`) or that lie with this service (`asset:`) are as good as it is."""
+    if source.lower().startswith(("cid:", "asset:")) or given.is_of_service(source):
         return
     trouble = trouble_with(source)
     if trouble in {AddressTrouble.EMPTY, AddressTrouble.RELATIVE, AddressTrouble.SCHEME, AddressTrouble.BROKEN}:

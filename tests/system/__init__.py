@@ -1,0 +1,1 @@
+"""Tests against true system software: SpamAssassin, the Nu Html Checker, postfix. Run by `make test-system`."""

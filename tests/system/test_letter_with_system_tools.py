@@ -1,0 +1,63 @@
+import json
+import re
+import smtplib
+import subprocess
+from email import message_from_bytes, policy
+
+import pytest
+
+pytestmark = pytest.mark.system
+
+KNOWN_MESSAGES = {
+    # What Outlook needs and HTML does not know.
+    r"Attribute “xmlns:[vo]” not allowed here\.": "namespaces of Outlook's drawing language",
+    r"Attribute with the local name “xmlns:[vo]” is not serializable as XML 1\.0\.": "the same, told twice",
+    r"CSS: “mso-[a-z-]+”: Property “mso-[a-z-]+” doesn't exist\.": "Outlook's own style properties",
+    r"CSS: “-?(ms|webkit)-[a-z-]+”: .*": "text size on phones and the scaling of images in old clients",
+    # What mail programs read and HTML has retired.
+    r"The “(align|bgcolor|border|cellpadding|cellspacing|valign|width|height|background)” attribute on the “\w+” element is obsolete\..*": (
+        "tables are laid out by attributes: Outlook reads no styles there"
+    ),
+    r"Bad value “auto” for attribute “height” on element “img”.*": "keeps the picture's proportions in Outlook",
+    r"Attribute “vertical-align” not allowed on element “td” at this point\.": "written by the MJML engine, harmless",
+    r"Bad value “(supported-color-schemes|x-apple-disable-message-reformatting)” for attribute “name” on element “meta”.*": (
+        "Apple Mail's dark mode and text sizes"
+    ),
+    r"A document must not include both a “meta” element with an “http-equiv” attribute whose value is “content-type”, and a “meta” element with a “charset” attribute\.": (  # noqa: E501
+        "old clients read the first"
+    ),
+    r"Bad value “X-UA-Compatible” .*|A “meta” element with an “http-equiv” attribute whose value is “X-UA-Compatible” must have .*": (
+        "for Outlook's old engines"
+    ),
+}
+
+
+def test_spamassassin_has_next_to_nothing_against_the_letter(letter, spamassassin):
+    command = [spamassassin, "-L", "-t", "--cf=use_bayes 0"]
+    judged = subprocess.run(command, input=(letter / "letter.eml").read_bytes(), capture_output=True, timeout=120)
+    found = re.search(rb"X-Spam-Status: \w+, score=(-?[\d.]+)", judged.stdout)
+    assert found, judged.stdout[:2000]
+    assert float(found[1]) <= 0.5, judged.stdout[-3000:].decode("utf-8", "replace")
+
+
+def test_the_html_checker_says_only_what_is_known(letter, html_validator):
+    command = [*html_validator, "--format", "json", "--stdout", "--exit-zero-always", str(letter / "letter.html")]
+    checked = subprocess.run(command, capture_output=True, check=True, timeout=120)
+    said = [each for each in json.loads(checked.stdout)["messages"] if each["type"] == "error"]
+    unknown = {each["message"] for each in said if not any(re.fullmatch(known, each["message"]) for known in KNOWN_MESSAGES)}
+    assert unknown == set()
+
+
+def test_postfix_takes_the_letter_and_delivers_it_unchanged(letter, postfix):
+    message = (letter / "letter.eml").read_bytes()
+    with smtplib.SMTP("127.0.0.1", postfix.port, timeout=20) as client:
+        assert client.sendmail("letters@example.test", ["ada@example.test"], message) == {}
+    postfix.wait_for(postfix.delivered, "the letter does not arrive")
+    (arrived,) = postfix.delivered()
+    body = message.partition(b"\r\n\r\n")[2].replace(b"\r\n", b"\n")
+    assert arrived.partition(b"\n\n")[2].rstrip(b"\n") == body.rstrip(b"\n")
+    sent, got = (message_from_bytes(each, policy=policy.default) for each in (message, arrived))
+    for name in ("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post", "List-Id"):
+        assert got.get_all(name) == sent.get_all(name)
+        assert len(got.get_all(name)) == 1
+    assert not re.search(r"warning:|error:|fatal:", postfix.log())
