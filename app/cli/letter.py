@@ -7,18 +7,19 @@ import click
 
 from app.cli.missing_parts import ButtonAddress
 from app.cli.sample_letter import LetterOrder, make_letter, say
+from emails.articles.parse import KINDS
 from emails.content import Brand, Recipient
 from emails.errors import AddressInvalid
 from emails.mime.addresses import check_address
 from emails.preflight.report import PreflightReport
-from emails.themes.theme import THEMES
+from emails.themes.catalogue import THEMES
 
 SAMPLE_BRAND = Brand(
     "Clearer Days", "Clearer Days Media, 48 Harbour Street, Portland, ME 04101", "https://example.test"
 )
 
 
-class Person(click.ParamType[Recipient]):
+class Person(click.ParamType):
     """Reads `Ada Lovelace <ada@example.test>`, or an address alone."""
 
     name = "PERSON"
@@ -45,9 +46,7 @@ class Person(click.ParamType[Recipient]):
 @click.option("--button", type=ButtonAddress(), help="Where the button leads, or none to leave the button out.")
 @click.option("--subject", metavar="TEXT", help="The subject; without it, the article's title.")
 @click.option("--preheader", metavar="TEXT", help="What inboxes show after the subject.")
-@click.option(
-    "--as", "kind", type=click.Choice(["text", "markdown", "html"]), help="What SOURCE is; else it is guessed."
-)
+@click.option("--as", "kind", type=click.Choice(sorted(KINDS)), help="What SOURCE is; else it is guessed.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the files go.")
 @click.option("--json", "as_json", is_flag=True, help="Print the pre-flight report as JSON.")
 def letter_command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click hands them over
@@ -79,6 +78,10 @@ def letter_command(  # noqa: PLR0913, PLR0917  one parameter for each option, as
         click.echo(files.report.to_text(), nl=False)
     if files.rendered is None:
         raise click.ClickException("No letter could be made; the report says why.")
+
+
+command = letter_command
+"""The name under which the command line looks for it."""
 
 
 def folder_for(source: str) -> Path:

@@ -13,9 +13,12 @@ import click
 from app.cli.picture_file import PictureFile
 from emails.letter import RenderedLetter
 from emails.preflight.report import PreflightReport
+from emails.render.quoted_printable import encode_text
 
 CONTENT_ID = "image@letter"
-PICTURE_ADDRESS = f"cid:{CONTENT_ID}"
+PICTURE_ADDRESS = "https://letters.example.test/image-of-this-letter"
+"""Stands in for the picture while the letter is made; every file names it in its own way."""
+
 RELATED = b"letterwright-related"
 BOUNDARY = re.compile(rb'boundary="?([^";\r\n]+)"?', re.IGNORECASE)
 HTML_PART = re.compile(rb"^Content-Type: text/html", re.IGNORECASE | re.MULTILINE)
@@ -47,19 +50,26 @@ class LetterFiles:
     def contents(self) -> dict[str, bytes]:
         files = {"preflight.json": self.report.to_text().encode()}
         if self.rendered:
-            page = self.rendered.html
-            if self.picture:
-                page = page.replace(PICTURE_ADDRESS, self.picture.name)
-            files["letter.html"] = page.encode()
+            files["letter.html"] = self.page(self.picture.name if self.picture else "").encode()
             files["letter.txt"] = self.rendered.text.encode()
-            files["letter.eml"] = with_picture(self.message, self.picture) if self.picture else self.message
+            files["letter.eml"] = self.whole_message()
         if self.picture:
             files[self.picture.name] = self.picture.data
         return files
 
+    def page(self, source: str) -> str:
+        """The letter's HTML with `source` in place of the picture's address."""
+        assert self.rendered is not None
+        return self.rendered.html.replace(PICTURE_ADDRESS, source) if self.picture else self.rendered.html
 
-def with_picture(message: bytes, picture: PictureFile) -> bytes:
-    """The message with its HTML part made a multipart/related of the HTML and the picture."""
+    def whole_message(self) -> bytes:
+        if not self.picture:
+            return self.message
+        return with_picture(self.message, self.page(f"cid:{CONTENT_ID}"), self.picture)
+
+
+def with_picture(message: bytes, page: str, picture: PictureFile) -> bytes:
+    """The message with its HTML part replaced by a multipart/related of `page` and the picture that it names."""
     boundary = BOUNDARY.search(message)
     html = HTML_PART.search(message)
     if not boundary or not html:
@@ -70,7 +80,10 @@ def with_picture(message: bytes, picture: PictureFile) -> bytes:
             b'Content-Type: multipart/related; type="text/html"; boundary="%b"' % RELATED,
             b"",
             b"--%b" % RELATED,
-            message[html.start() : end],
+            b"Content-Type: text/html; charset=utf-8",
+            b"Content-Transfer-Encoding: quoted-printable",
+            b"",
+            encode_text(page).encode("ascii"),
             b"--%b" % RELATED,
             b"Content-Type: %b" % picture.content_type.encode(),
             b"Content-Transfer-Encoding: base64",

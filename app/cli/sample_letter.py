@@ -30,6 +30,7 @@ ROOT = "https://letters.example.test"
 LINKS = LetterLinks(unsubscribe=f"{ROOT}/u/sample", browser_view=f"{ROOT}/v/sample")
 SENDER = "letters@example.test"
 GREETING = "Hi {{ subscriber.first_name | default('there') }},"
+TOLD_BY_PREFLIGHT = frozenset({"image_missing", "button_address_missing"})
 say: Callable[[str], None] = partial(click.echo, err=True)
 
 
@@ -79,23 +80,24 @@ def used(picture: PictureFile | None, rendered: RenderedLetter) -> PictureFile |
 
 
 def read_article(order: LetterOrder) -> Article:
+    """Raises: click.ClickException that names the place; click.UsageError where there is no such file."""
     name = "standard input" if order.source == "-" else order.source
     say(f"Reading {name}")
     try:
-        article = parse_article(read_source(order.source), kind=order.kind, name=Path(order.source).name)
-    except ArticleBroken as error:
-        place = f"{name}, {error.place}" if error.place and error.place not in name else name
-        raise click.ClickException(f"{place}: {error}") from error
+        article = parse_article(read_source(order.source), kind=order.kind, name=name)
+    except ArticleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
     for remark in article.warnings:
-        say(f"Note: {remark.place}: {remark.message}" if remark.place else f"Note: {remark.message}")
+        if remark.code not in TOLD_BY_PREFLIGHT:
+            say(f"Note: {remark.message}")
     return article
 
 
 def read_source(source: str) -> bytes:
-    """At most one byte more than an article may have, so that an endless source is refused and not read."""
+    """No more than is needed to see that a source is too large, for it may be endless."""
     try:
         with click.open_file(source, "rb") as file:
-            return bytes(file.read(MAX_BYTES + 1))
+            return bytes(file.read(MAX_BYTES * 8))
     except FileNotFoundError:
         raise click.UsageError(f"There is no file {source}.") from None
     except IsADirectoryError:

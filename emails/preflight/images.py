@@ -20,7 +20,21 @@ def check_images(given: PreflightInput) -> Iterator[Finding]:
     if logo:
         yield from check_source("Brand, logo", logo, given)
     if given.page:
+        yield from check_left_out([place for place, image in images if image.src.strip()], given.page)
         yield from check_shown(given.page, {image.src.strip() for _, image in images} | {logo}, given)
+
+
+def check_left_out(places: list[str], page: Page) -> Iterator[Finding]:
+    """A design leaves out an image whose address it cannot write; that is told, not passed over."""
+    if len(page.pictures) < len(places):
+        yield Finding(
+            "image_left_out",
+            Severity.BLOCK,
+            places[0] if len(places) == 1 else "Images",
+            "The letter does not show every image of the article.",
+            "Upload the image again, or remove the block.",
+            count=len(places) - len(page.pictures),
+        )
 
 
 def check_shown(page: Page, written: set[str], given: PreflightInput) -> Iterator[Finding]:
@@ -28,7 +42,7 @@ def check_shown(page: Page, written: set[str], given: PreflightInput) -> Iterato
     for picture in page.pictures:
         if picture.alt is None:
             yield undescribed(f"Image {picture.src}" if picture.src else "An image of the design")
-        if picture.src not in written:
+        if picture.src not in written or picture.src.lower().startswith("asset:"):
             yield from check_source(
                 f"Image {picture.src}" if picture.src else "An image of the letter", picture.src, given
             )
@@ -45,7 +59,7 @@ def check_image(place: str, image: Image, given: PreflightInput) -> Iterator[Fin
             "Image needed: the article describes an image but brings none.",
             "Upload an image, or remove the block.",
         )
-    else:
+    elif not source.lower().startswith("asset:"):
         yield from check_source(place, source, given)
     if image.alt is not None and not image.alt.strip():
         yield undescribed(place)
@@ -62,8 +76,8 @@ def undescribed(place: str) -> Finding:
 
 
 def check_source(place: str, source: str, given: PreflightInput) -> Iterator[Finding]:
-    """Images that the letter carries (`cid:`) or that lie with this service (`asset:`) are as good as it is."""
-    if source.lower().startswith(("cid:", "asset:")) or given.is_of_service(source):
+    """Images that the letter carries in itself (`cid:`) or that lie with this service are as good as it is."""
+    if source.lower().startswith("cid:") or given.is_of_service(source):
         return
     trouble = trouble_with(source)
     if trouble in {AddressTrouble.EMPTY, AddressTrouble.RELATIVE, AddressTrouble.SCHEME, AddressTrouble.BROKEN}:

@@ -44,7 +44,9 @@ def test_the_html_checker_says_only_what_is_known(letter, html_validator):
     command = [*html_validator, "--format", "json", "--stdout", "--exit-zero-always", str(letter / "letter.html")]
     checked = subprocess.run(command, capture_output=True, check=True, timeout=120)
     said = [each for each in json.loads(checked.stdout)["messages"] if each["type"] == "error"]
-    unknown = {each["message"] for each in said if not any(re.fullmatch(known, each["message"]) for known in KNOWN_MESSAGES)}
+    unknown = {
+        each["message"] for each in said if not any(re.fullmatch(known, each["message"]) for known in KNOWN_MESSAGES)
+    }
     assert unknown == set()
 
 

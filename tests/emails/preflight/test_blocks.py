@@ -24,6 +24,16 @@ def test_a_decorative_image_is_fine(inspect, found):
     assert not found(report, "image_source")
 
 
+def test_an_image_that_the_letter_leaves_out_blocks(inspect, found):
+    shown = '<img src="https://example.test/hills.jpg" alt="Hills in the morning">'
+    assert found(inspect.html(shown, ""), "image_left_out") == [("block", "Block 1, image")]
+
+
+def test_a_shown_image_that_readers_cannot_fetch_blocks(inspect, found):
+    report = inspect.html("<p>Words", '<img src="asset:7" alt=""><img src="/media/a.png" alt=""><p>Words')
+    assert found(report, "image_source") == [("block", "Image asset:7"), ("block", "Image /media/a.png")]
+
+
 def test_an_image_of_the_design_without_an_alt_attribute_needs_a_reason(inspect, found):
     assert found(inspect.html('alt="Hills in the morning"', ""), "image_alt") == [
         ("reason", "Image https://example.test/hills.jpg")
