@@ -19,7 +19,7 @@ SAMPLE_BRAND = Brand(
 )
 
 
-class Person(click.ParamType):
+class Person(click.ParamType[Recipient]):
     """Reads `Ada Lovelace <ada@example.test>`, or an address alone."""
 
     name = "PERSON"

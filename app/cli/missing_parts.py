@@ -14,7 +14,7 @@ from emails.articles.inline import is_link
 NONE = "none"
 
 
-class ButtonAddress(click.ParamType):
+class ButtonAddress(click.ParamType[str]):
     """An address that a button may open, or "none"."""
 
     name = "URL|none"

@@ -1,0 +1,131 @@
+"""The letter as a reader sees it in Chromium: light and dark, wide and narrow, with and without its picture."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from PIL import Image
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from app.cli.letter import letter_command
+
+ARTICLE = Path(__file__).parents[1] / "data" / "article.txt"
+BUTTON = "https://example.test/book"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * 127.0.0.1:9",
+]
+# A letter is shown inside another page, which brings the landmarks.
+ALLOWED = {"landmark-one-main", "region"}
+WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ALT_TEXT_CONTRAST = """image => {
+    const light = colour => {
+        const [r, g, b] = colour.match(/[\\d.]+/g).map(Number).map(part => part / 255)
+            .map(part => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+        return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    };
+    let behind = image;
+    while (behind
+        && /rgba\\(.*, 0\\)|transparent/.test(getComputedStyle(behind).backgroundColor)) behind = behind.parentElement;
+    const ground = behind ? getComputedStyle(behind).backgroundColor : "rgb(255, 255, 255)";
+    const both = [light(getComputedStyle(image).color), light(ground)];
+    return (Math.max(...both) + 0.05) / (Math.min(...both) + 0.05);
+}"""
+
+
+@pytest.fixture(scope="module")
+def letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("letter")
+    Image.linear_gradient("L").resize((1200, 600)).convert("RGB").save(folder / "couch.png")
+    options = ["--image", str(folder / "couch.png"), "--button", BUTTON, "--out", str(folder / "out")]
+    result = CliRunner().invoke(letter_command, [str(ARTICLE), *options])
+    assert result.exit_code == 0, result.output
+    return folder / "out" / "letter.html"
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with sync_playwright() as playwright:
+        path = os.environ.get("CHROMIUM") or shutil.which("chromium") or playwright.chromium.executable_path
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def read(chromium: Browser, letter: Path):
+    """Opens the letter in a window of this width; every window is closed in the end."""
+    contexts = []
+
+    def read(*, width: int, scheme: str = "light", images: bool = True) -> Page:
+        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)
+        contexts.append(context)
+        page = context.new_page()
+        if not images:
+            page.route("**/*.png", lambda route: route.abort())
+        page.goto(letter.as_uri())
+        return page
+
+    yield read
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [640, 375])
+def test_axe_finds_nothing_but_the_landmarks_that_the_mail_program_brings(read, width, scheme):
+    found = Axe().run(read(width=width, scheme=scheme)).response["violations"]
+    assert {each["id"]: each["nodes"][0]["html"] for each in found if each["id"] not in ALLOWED} == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_dark_mode_changes_the_colours_and_not_the_words(read, scheme):
+    page = read(width=640, scheme=scheme)
+    red, *_ = page.evaluate("getComputedStyle(document.querySelector('h1')).color.match(/\\d+/g).map(Number)")
+    assert (red > 200) == (scheme == "dark")
+    assert page.locator("h1").inner_text().startswith("Embracing New Beginnings")
+
+
+@pytest.mark.parametrize("width", [640, 375, 320])
+@pytest.mark.parametrize("images", [True, False])
+def test_nothing_is_wider_than_the_window(read, width, images):
+    assert read(width=width, images=images).evaluate(WIDER_THAN_THE_WINDOW) <= 0
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_with_images_off_the_description_can_be_read_in_the_pictures_place(read, scheme):
+    page = read(width=375, scheme=scheme, images=False)
+    image = page.locator("img").first
+    assert image.evaluate("image => image.naturalWidth") == 0
+    assert image.get_attribute("alt").startswith("A woman sits on a couch")
+    assert float(image.evaluate("image => parseFloat(getComputedStyle(image).fontSize)")) >= 14
+    assert image.evaluate(ALT_TEXT_CONTRAST) >= 4.5
+    assert image.bounding_box()["height"] >= 24
+
+
+def test_the_button_is_large_enough_for_a_thumb(read):
+    box = read(width=375).get_by_role("link", name="Contact IV Drips").bounding_box()
+    assert box["height"] >= 44
+    assert box["width"] >= 44
+
+
+def test_the_reader_can_always_leave_and_sees_who_paid_before_the_title(read):
+    page = read(width=375)
+    assert page.get_by_role("link", name="Unsubscribe").is_visible()
+    label = page.get_by_text("Sponsored · IVDrips").first.bounding_box()
+    assert label["y"] < page.locator("h1").bounding_box()["y"]
+
+
+def test_the_preheader_is_not_shown_in_the_letter(read, letter):
+    page = read(width=640)
+    assert page.locator("body").inner_text().lstrip().startswith("Clearer Days")
