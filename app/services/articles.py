@@ -74,9 +74,10 @@ def save_article(session: Session, campaign_id: int, content: Mapping[str, objec
         update(Article)
         .where(Article.id == campaign.article_id, Article.revision == revision)
         .values(content=article_to_json(article), revision=revision + 1, updated_at=now())
+        .returning(Article.id)
         .execution_options(synchronize_session=False)
-    )
-    if saved.rowcount != 1:
+    ).all()
+    if not saved:
         raise WrongState(
             "This article was changed elsewhere meanwhile. Copy what you just wrote, load the page again, "
             "and put it in."

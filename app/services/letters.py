@@ -105,6 +105,18 @@ def compile_draft(session: Session, campaign_id: int) -> CompiledLetter:
     return compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=False))
 
 
+def compile_test_letter(session: Session, campaign_id: int) -> CompiledLetter:
+    """The same, marked as a test where readers see it.
+
+    Raises:
+        TemplateBroken: it cannot become a letter. WrongState: it has no sender.
+    """
+    campaign = get_campaign(session, campaign_id)
+    envelope_of(session, campaign)
+    plan = letter_plan(session, campaign, tracked=False, marked_as_test=True)
+    return compile_campaign_letter(session, campaign, plan)
+
+
 def preview(session: Session, campaign_id: int, *, as_subscriber_id: int | None = None) -> RenderedLetter:
     """The letter as this person (None: somebody of whom nothing is known) would read it; its links belong to nobody."""
     brand = session.get_one(Brand, get_campaign(session, campaign_id).brand_id)

@@ -1,0 +1,103 @@
+"""Who gets a campaign: counted while it is written, frozen into messages, exclusions and chunks when it leaves."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import column, func, select, text
+from sqlalchemy.orm import Session
+
+from app.database.ledger_sql import LOOKED_AT
+from app.database.statements import statements_for
+from app.errors import WrongState
+from app.jobs import Job, enqueue
+from app.models import Campaign, CampaignStatus, Chunk, Subscriber, Variant
+from app.services.campaigns import get_campaign, lock_campaign
+
+PAGE_SIZE = 20_000
+CHUNK_SIZE = 500
+LARGE_GROUP = 250
+RINGS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceCount:
+    """How many would get the letter now, and how many of those looked at would not, by reason."""
+
+    confirmed: int
+    excluded: dict[str, int]
+
+    @property
+    def candidates(self) -> int:
+        return self.confirmed + sum(self.excluded.values())
+
+
+def count_audience(session: Session, campaign_id: int) -> AudienceCount:
+    """Counts as the freeze would, without writing anything."""
+    get_campaign(session, campaign_id)
+    looked = text(LOOKED_AT).columns(column("reason")).subquery("looked")
+    found = session.execute(
+        select(looked.c.reason, func.count()).group_by(looked.c.reason),
+        {"campaign_id": campaign_id, "after_id": 0, "last_id": newest_subscriber(session)},
+    )
+    counts: dict[str | None, int] = dict(found.all())
+    excluded = {reason: count for reason, count in counts.items() if reason}
+    return AudienceCount(confirmed=counts.get(None, 0), excluded=dict(sorted(excluded.items())))
+
+
+def newest_subscriber(session: Session) -> int:
+    return session.scalar(select(func.max(Subscriber.id))) or 0
+
+
+def freeze_page(session: Session, campaign_id: int) -> bool:
+    """Freezes the next page of people, its cursor with it; True while there are more pages, to be called again.
+
+    Safe to run twice at once: the second waits and takes the page after. After the last page the campaign is
+    sending and the senders are rung.
+
+    Raises:
+        WrongState: the letter was not compiled before (`letters.compile_campaign`).
+    """
+    campaign = lock_campaign(session, campaign_id)
+    if campaign.status != CampaignStatus.PREPARING:
+        return False
+    if campaign.upper_subscriber_id is None:
+        campaign.upper_subscriber_id = newest_subscriber(session)
+    upper = campaign.upper_subscriber_id
+    last_id = min(campaign.freeze_cursor + PAGE_SIZE, upper)
+    if last_id > campaign.freeze_cursor:
+        page = {
+            "campaign_id": campaign_id,
+            "variant_id": compiled_variant(session, campaign_id),
+            "after_id": campaign.freeze_cursor,
+            "last_id": last_id,
+            "chunk_size": CHUNK_SIZE,
+            "large_group": LARGE_GROUP,
+        }
+        campaign.candidates += statements_for(session).freeze_page(session, page)
+        campaign.freeze_cursor = last_id
+    if last_id < upper:
+        return True
+    begin_sending(session, campaign)
+    return False
+
+
+def compiled_variant(session: Session, campaign_id: int) -> int:
+    variant_id = session.scalar(
+        select(Variant.id).where(Variant.campaign_id == campaign_id, Variant.content_hash != "").order_by(Variant.id)
+    )
+    if variant_id is None:
+        raise WrongState("The letter must be compiled before its audience is frozen.")
+    return variant_id
+
+
+def is_frozen(campaign: Campaign) -> bool:
+    """Whether every page of the audience has been written."""
+    return campaign.upper_subscriber_id is not None and campaign.freeze_cursor >= campaign.upper_subscriber_id
+
+
+def begin_sending(session: Session, campaign: Campaign) -> None:
+    campaign.move_to(CampaignStatus.SENDING)
+    chunks = session.scalar(select(func.count()).select_from(Chunk).where(Chunk.campaign_id == campaign.id)) or 0
+    for _ in range(min(chunks, RINGS)):
+        enqueue(session, Job.SEND, campaign.id)
+    if not chunks:
+        enqueue(session, Job.FINISH, campaign.id)

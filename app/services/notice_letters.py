@@ -1,0 +1,97 @@
+"""The bytes of a notice: a test letter as its readers would get it, or a short system letter."""
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.models import Brand, Notice, NoticeKind, Sender
+from app.services.campaigns import get_campaign
+from app.services.letters import base_url, compile_test_letter, envelope_of, recipient_of
+from app.services.notices import get_notice
+from app.urls import letter_links, public_base
+from emails.mime.build import LetterHeaders, compose, compose_notice
+from emails.render.notices import NoticeWords, notice_html, notice_text
+
+OWN_NAME = "Letterwright"
+
+
+def compose_notice_letter(session: Session, notice_id: int) -> tuple[str, str, bytes]:
+    """Envelope sender, recipient, and the complete message ready to follow DATA.
+
+    Raises:
+        LetterError, Refused: it cannot be written, at any later try either.
+    """
+    notice = get_notice(session, notice_id)
+    return test_letter(session, notice) if notice.kind == NoticeKind.TEST else system_letter(session, notice)
+
+
+def test_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
+    campaign = get_campaign(session, notice.campaign_id or 0)
+    envelope = envelope_of(session, campaign)
+    headers = LetterHeaders(
+        message_id=message_id(notice, envelope.domain),
+        date=now(),
+        from_name=envelope.from_name,
+        from_email=envelope.from_email,
+        reply_to=envelope.reply_to,
+        list_name=envelope.list_name,
+        list_id=envelope.list_id,
+    )
+    brand = session.get_one(Brand, campaign.brand_id)
+    reader = replace(recipient_of(session, notice.payload.get("as_subscriber_id")), email=notice.email)
+    compiled = compile_test_letter(session, campaign.id)
+    return envelope.from_email, notice.email, compose(compiled, headers, reader, letter_links(0, base_url(brand)))
+
+
+def system_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
+    sender = session.scalars(select(Sender).order_by(Sender.id).limit(1)).one_or_none()
+    host = urlsplit(public_base()).hostname or "localhost"
+    own = f"letterwright@{host if host.rpartition('.')[2].isalpha() else 'localhost'}"
+    from_email = sender.email if sender else own
+    headers = LetterHeaders(
+        message_id=message_id(notice, from_email.rpartition("@")[2]),
+        date=now(),
+        from_name=OWN_NAME,
+        from_email=from_email,
+        auto_submitted=True,
+        one_click=False,
+    )
+    words = words_of(notice)
+    data = compose_notice(headers, notice.email, words.subject, notice_text(words), notice_html(words))
+    return from_email, notice.email, data
+
+
+def message_id(notice: Notice, domain: str) -> str:
+    """The same at every try, so that a mailbox that got two shows one."""
+    return f"n{notice.id}.{int(notice.created_at.timestamp()):x}@{domain}"
+
+
+def words_of(notice: Notice) -> NoticeWords:
+    url = str(notice.payload.get("url", ""))
+    name = str(notice.payload.get("name", ""))
+    greeting = f"Hello {name}," if name else "Hello,"
+    until = f"It works once, until {notice.expires_at:%-d %B %Y, %H:%M} UTC."
+    if notice.kind == NoticeKind.INVITATION:
+        return NoticeWords(
+            subject="You are invited to write letters together",
+            before=(
+                greeting,
+                f"You have been invited to the Letterwright at {public_base()}.",
+            ),
+            label="Accept the invitation",
+            url=url,
+            after=(until, "If you did not expect this, you need do nothing."),
+        )
+    return NoticeWords(
+        subject="Choose a new password",
+        before=(
+            greeting,
+            f"Somebody, probably you, asked to choose a new password at {public_base()}.",
+        ),
+        label="Choose a new password",
+        url=url,
+        after=(until, "If it was not you, you need do nothing: the old password still works."),
+    )
