@@ -11,6 +11,7 @@ COMMANDS = {
     "work": "work",
     "migrate": "migrate",
     "article": "article",
+    "letter": "letter",
     "first-start": "first_start",
 }
 
