@@ -1,0 +1,141 @@
+"""What a reader's link stands for: the letter's brand and lists, the masked address, where a numbered link leads."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from app.errors import NotFound
+from app.models import (
+    Brand,
+    Campaign,
+    CampaignList,
+    Link,
+    ListUse,
+    MailingList,
+    Message,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Suppression,
+    SuppressionReason,
+    Variant,
+)
+
+LARGEST_NUMBER = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderLetter:
+    """What a page may tell somebody who holds a letter's link; the letter may have been forwarded.
+
+    `lists` are those the letter came by; `on_lists` and `on_others` say where the person still is.
+    `silenced` is set once nothing is sent to the address at all, `silenced_here` if this very letter's reader asked so.
+    """
+
+    message_id: int
+    campaign_id: int
+    brand: str
+    languages: tuple[str, ...]
+    address: str
+    lists: tuple[str, ...]
+    on_lists: bool
+    on_others: bool
+    silenced: bool
+    silenced_here: bool
+
+
+def masked(email: str) -> str:
+    """a•••@example.test; "" stays ""."""
+    local, at, domain = email.rpartition("@")
+    return f"{local[:1]}•••@{domain}" if at else ""
+
+
+def get_letter(session: Session, message_id: int) -> ReaderLetter:
+    """Raises NotFound where the letter's books are gone."""
+    row = session.execute(
+        select(Message, Campaign, Brand, Subscriber)
+        .join(Campaign, Campaign.id == Message.campaign_id)
+        .join(Brand, Brand.id == Campaign.brand_id)
+        .join(Subscriber, Subscriber.id == Message.subscriber_id)
+        .where(Message.id == message_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This letter is no longer known here.")
+    message, campaign, brand, person = row
+    came_by = {one.id: one.name for one in lists_of(session, campaign.id, person.id)}
+    silence = session.scalars(select(Suppression).where(Suppression.address_hash == message.address_hash)).one_or_none()
+    return ReaderLetter(
+        message_id=message_id,
+        campaign_id=campaign.id,
+        brand=brand.name,
+        languages=(person.language, campaign.language, brand.language),
+        address=masked(person.email),
+        lists=tuple(came_by.values()),
+        on_lists=is_on(session, person.id, Subscription.list_id.in_(came_by)),
+        on_others=is_on(session, person.id, Subscription.list_id.not_in(came_by)),
+        silenced=silence is not None,
+        silenced_here=silence is not None
+        and silence.reason is SuppressionReason.UNSUBSCRIBED
+        and silence.message_id == message_id,
+    )
+
+
+def lists_of(session: Session, campaign_id: int, subscriber_id: int) -> list[MailingList]:
+    """The campaign's lists that this person is or was on."""
+    return list(
+        session.scalars(
+            select(MailingList)
+            .join(CampaignList, CampaignList.list_id == MailingList.id)
+            .join(Subscription, Subscription.list_id == MailingList.id)
+            .where(
+                CampaignList.campaign_id == campaign_id,
+                CampaignList.use == ListUse.INCLUDE,
+                Subscription.subscriber_id == subscriber_id,
+            )
+            .order_by(MailingList.id)
+        )
+    )
+
+
+def is_on(session: Session, subscriber_id: int, which: ColumnElement[bool]) -> bool:
+    standing = exists().where(
+        Subscription.subscriber_id == subscriber_id, Subscription.status != SubscriptionStatus.UNSUBSCRIBED, which
+    )
+    return bool(session.scalar(select(standing)))
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """Whose letter it is, which frozen variant, and the envelope it left in (JSON)."""
+
+    subscriber_id: int
+    variant_id: int
+    envelope: str
+
+
+def get_delivery(session: Session, message_id: int) -> Delivery:
+    """Raises NotFound where the letter's books are gone or its reader was erased."""
+    row = session.execute(
+        select(Message.subscriber_id, Variant.id, Variant.envelope)
+        .join(Variant, Variant.id == Message.variant_id)
+        .join(Subscriber, Subscriber.id == Message.subscriber_id)
+        .where(Message.id == message_id, Subscriber.erased_at.is_(None), Variant.envelope != "")
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This letter is no longer kept here.")
+    return Delivery(*row)
+
+
+def get_link(session: Session, message_id: int, number: int) -> str:
+    """Where link `number` of this letter leads. Raises NotFound for numbers that the letter does not have."""
+    found = None
+    if 1 <= number <= LARGEST_NUMBER:
+        found = session.scalars(
+            select(Link.url)
+            .join(Message, Message.campaign_id == Link.campaign_id)
+            .where(Message.id == message_id, Link.number == number)
+        ).one_or_none()
+    if found is None or not found.startswith(("https://", "http://")):
+        raise NotFound("This letter has no such link.")
+    return found

@@ -1,0 +1,1 @@
+"""What letters call by themselves or by a click: no cookies, no session, no page of its own."""
