@@ -52,7 +52,7 @@ class LetterOrder:
 def make_letter(order: LetterOrder) -> LetterFiles:
     """The letter and its report. Raises: click.ClickException for an article or a picture that cannot be used."""
     article = read_article(order)
-    picture = read_picture(Path(order.image)) if order.image and order.image != NONE else None
+    picture = read_picture(Path(order.image)) if order.image not in {None, NONE} else None
     tell_unused(article, image=order.image, button=order.button)
     filled = fill_in(article, image=PICTURE_ADDRESS if picture else order.image, button=order.button)
     plan = LetterPlan(

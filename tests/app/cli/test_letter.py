@@ -225,9 +225,9 @@ def test_a_broken_tag_in_the_subject_makes_no_letter_but_a_report(run, out):
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [
-        ("words.png", b"these are words", "not an image"),
-        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image"),
-        ("empty.jpg", b"", "not an image"),
+        ("words.png", b"these are words", "not a picture"),
+        ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not a picture"),
+        ("empty.jpg", b"", "not a picture"),
         ("cut.png", b"", "damaged"),
         ("large.jpg", b"\xff\xd8" + b"\x00" * (10 * 1024 * 1024), "larger than 10 MB"),
     ],
@@ -244,9 +244,21 @@ def test_an_image_that_is_none_or_too_large_is_refused(run, out, tmp_path, pictu
 
 def test_an_image_that_would_unpack_to_a_giant_is_refused(run, tmp_path):
     path = tmp_path / "giant.png"
-    Image.new("1", (20_000, 200)).save(path)
+    Image.new("1", (10_000, 10_000)).save(path)
     result = run("--image", path)
     assert (result.exit_code, "pixels" in result.stderr) == (1, True)
+
+
+def test_a_picture_from_a_camera_is_made_fit_for_letters(run, out, tmp_path):
+    path = tmp_path / "camera.jpg"
+    Image.linear_gradient("L").resize((4000, 3000)).save(path)
+    assert run("--image", path, "--button", BUTTON).exit_code == 0
+    with Image.open(out / "image.jpg") as shown:
+        assert shown.width == 1200
+
+
+def test_an_image_without_a_name_is_refused(run):
+    assert run("--image", "").exit_code == 1
 
 
 def test_a_missing_image_is_refused(run, tmp_path):
