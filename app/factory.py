@@ -9,7 +9,21 @@ from flask import Blueprint, Flask
 
 from app.config import Settings, load_settings
 from app.extensions import babel, csrf, limiter, login_manager
-from app.pages import errors, frame, guards, health, home, media, proxies, security
+from app.pages import (
+    campaigns,
+    campaigns_article,
+    campaigns_leaving,
+    campaigns_letter,
+    campaigns_schedule,
+    errors,
+    frame,
+    guards,
+    health,
+    home,
+    media,
+    proxies,
+    security,
+)
 from app.startup import open_house
 
 if TYPE_CHECKING:
@@ -18,7 +32,16 @@ if TYPE_CHECKING:
 LARGEST_REQUEST_BYTES = 16 * 1024 * 1024
 SESSION_DAYS = 14
 
-TEAM_DOORS: tuple[Blueprint, ...] = (home.blueprint, health.blueprint, media.blueprint)
+TEAM_DOORS: tuple[Blueprint, ...] = (
+    home.blueprint,
+    health.blueprint,
+    media.blueprint,
+    campaigns.blueprint,
+    campaigns_article.blueprint,
+    campaigns_letter.blueprint,
+    campaigns_schedule.blueprint,
+    campaigns_leaving.blueprint,
+)
 READER_DOORS: tuple[Blueprint, ...] = ()
 
 

@@ -2,7 +2,12 @@
 
 import htmx from "htmx.org";
 
+import "./editor.js";
+import "./letter_pane.js";
+
 // The content security policy forbids eval and inline styles.
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.historyCacheSize = 0;
+
+document.documentElement.classList.add("with-script");

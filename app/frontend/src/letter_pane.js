@@ -1,0 +1,50 @@
+// The letter beside the steps: shows what the server rendered, again after each save, near the block being written.
+function pane() {
+  return document.getElementById("letter");
+}
+
+function address(letter) {
+  const url = new URL(letter.dataset.letter, location.href);
+  url.searchParams.set("view", letter.dataset.view || letter.querySelector("[data-view][aria-current]")?.dataset.view || "desktop");
+  const reader = letter.querySelector("[data-reader]")?.value;
+  if (reader) url.searchParams.set("reader", reader);
+  if (letter.dataset.near) url.searchParams.set("near", letter.dataset.near);
+  url.searchParams.set("at", String(Date.now()));
+  if (letter.dataset.near) url.hash = "here";
+  return url.href;
+}
+
+// The new letter loads behind the old one and takes its place when it is there, so that nothing flickers.
+function refresh() {
+  const letter = pane();
+  if (!letter) return;
+  const paper = letter.querySelector(".letter-paper");
+  const next = paper.querySelector("iframe").cloneNode(false);
+  next.classList.add("letter-next");
+  next.addEventListener("load", () => {
+    paper.querySelectorAll("iframe").forEach((frame) => { if (frame !== next) frame.remove(); });
+    next.classList.remove("letter-next");
+  }, { once: true });
+  next.src = address(letter);
+  paper.querySelectorAll(".letter-next").forEach((frame) => frame.remove());
+  paper.append(next);
+}
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("#letter [data-view]");
+  if (!link || event.metaKey || event.ctrlKey) return;
+  event.preventDefault();
+  const letter = pane();
+  letter.querySelectorAll("[data-view]").forEach((one) => one.removeAttribute("aria-current"));
+  link.setAttribute("aria-current", "true");
+  letter.className = `letter letter-${link.dataset.view}`;
+  letter.dataset.view = link.dataset.view;
+  refresh();
+});
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-reader]")) refresh();
+});
+
+document.body?.addEventListener("letter-changed", refresh);
+document.addEventListener("DOMContentLoaded", () => document.body.addEventListener("letter-changed", refresh));

@@ -1,0 +1,188 @@
+"""What the page of a campaign shows while it is written: steps with their states in words, findings, the audience.
+
+Gathers; changes nothing. Used by every door that answers with a part of that page.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import available_timezones
+
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.models import Campaign
+from app.pages.guards import viewer
+from app.permissions import Act, can
+from app.queries.campaigns import lists_of_campaign
+from app.queries.lists import list_overview
+from app.queries.readers import readers_of_campaign
+from app.services.articles import article_of
+from app.services.audience import AudienceCount, count_audience
+from app.services.letters import check_campaign
+from app.services.senders import senders_of
+from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
+from emails.articles.edit import Kind
+from emails.preflight.report import PreflightReport
+
+READERS_SHOWN = 25
+VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
+LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
+
+
+@dataclass(frozen=True)
+class Theme:
+    name: str
+    title: str
+    description: str
+
+
+def designs() -> list[Theme]:
+    return [Theme("calm", "Calm", _("Warm paper, a serif for headings, deep teal."))]
+
+
+def kinds() -> dict[str, str]:
+    """Every type of block in the marketer's words, in the order they are offered."""
+    return {
+        Kind.PARAGRAPH: _("Paragraph"),
+        Kind.HEADING: _("Heading"),
+        Kind.IMAGE: _("Picture"),
+        Kind.LIST: _("List"),
+        Kind.QUOTE: _("Quote"),
+        Kind.CTA: _("Call to action"),
+        Kind.DIVIDER: _("Divider"),
+        Kind.SPONSOR: _("Sponsor"),
+        Kind.TABLE: _("Table"),
+        Kind.CODE: _("Code"),
+        Kind.EMBED: _("Embed"),
+    }
+
+
+def views() -> list[tuple[str, str, str]]:
+    return [
+        ("desktop", _("Desktop"), "monitor"),
+        ("phone", _("Phone"), "smartphone"),
+        ("dark", _("Dark"), "moon"),
+        ("images", _("No images"), "image-off"),
+        ("text", _("Text"), "text"),
+        ("inbox", _("Inbox line"), "inbox"),
+    ]
+
+
+def asked_view() -> str:
+    view = request.args.get("view", "desktop")
+    return view if view in VIEWS else "desktop"
+
+
+def asked_reader() -> int | None:
+    reader = request.values.get("reader", "")
+    return int(reader) if reader.isdecimal() else None
+
+
+def write_state(article: Article) -> str:
+    """The article in words: "4 headings, 1 list, the button needs an address"."""
+    if not article.title and not article.blocks:
+        return _("Paste your article to begin")
+    count = Counter(type(block) for block in article.blocks)
+    found = [
+        (Heading, ngettext("%(num)s heading", "%(num)s headings", count[Heading])),
+        (Paragraph, ngettext("%(num)s paragraph", "%(num)s paragraphs", count[Paragraph])),
+        (List, ngettext("%(num)s list", "%(num)s lists", count[List])),
+    ]
+    words = [text for kind, text in found if count[kind]]
+    if any(isinstance(block, CallToAction) and not block.url for block in article.blocks):
+        words.append(_("the button needs an address"))
+    if any(isinstance(block, Image) and not block.src for block in article.blocks):
+        words.append(_("a picture is missing"))
+    return ", ".join(words) or _("Only a title so far")
+
+
+def look_state(campaign: Campaign) -> str:
+    theme = next((theme.title for theme in designs() if theme.name == campaign.theme), campaign.theme)
+    subject = _("“%(subject)s”", subject=campaign.subject) if campaign.subject else _("no subject yet")
+    return f"{theme}, {subject}"
+
+
+def people_state(audience: AudienceCount, names: list[str]) -> str:
+    if not names:
+        return _("Choose a list")
+    people = ngettext("%(num)s person", "%(num)s people", audience.confirmed)
+    return _("%(people)s on %(lists)s", people=people, lists=", ".join(names))
+
+
+def check_state(report: PreflightReport) -> str:
+    if report.blocks:
+        return ngettext("%(num)s thing must be mended first", "%(num)s things must be mended first", len(report.blocks))
+    if report.reasons:
+        return ngettext("%(num)s thing needs a reason", "%(num)s things need a reason", len(report.reasons))
+    return _("Ready to send")
+
+
+def states(session: Any, campaign: Campaign) -> dict[str, str]:
+    """Each step's state in words, as it is now."""
+    audience = count_audience(session, campaign.id)
+    names = [row.name for row in lists_of_campaign(session, campaign.id).included]
+    return {
+        "write": write_state(article_of(session, campaign.id).article),
+        "look": look_state(campaign),
+        "people": people_state(audience, names),
+        "check": check_state(check_campaign(session, campaign.id)),
+    }
+
+
+def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
+    """Everything that show.html and its parts use; `more` wins (a problem to show, what was typed)."""
+    held = article_of(session, campaign.id)
+    chosen = lists_of_campaign(session, campaign.id)
+    audience = count_audience(session, campaign.id)
+    report = check_campaign(session, campaign.id)
+    fresh = not held.article.title and not held.article.blocks
+    context = {
+        "campaign": campaign,
+        "article": held.article,
+        "revision": held.revision,
+        "kinds": kinds(),
+        "designs": designs(),
+        "languages": LANGUAGES,
+        "senders": senders_of(session, campaign.brand_id),
+        "lists": list_overview(session),
+        "included": {row.id for row in chosen.included},
+        "excluded": {row.id for row in chosen.excluded},
+        "readers": readers_of_campaign(session, campaign.id, most=READERS_SHOWN),
+        "reader_id": asked_reader(),
+        "view": asked_view(),
+        "views": views(),
+        "open_steps": {"write"} if fresh else {"write", "look", "people", "check"},
+        "states": {
+            "write": write_state(held.article),
+            "look": look_state(campaign),
+            "people": people_state(audience, [row.name for row in chosen.included]),
+            "check": check_state(report),
+        },
+        "focus": None,
+        "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
+        "pasted": "",
+        "problem": "",
+        "removed": "",
+        "oob": False,
+    }
+    return {**context, **sending(campaign, report, audience), **more}
+
+
+def sending(campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
+    """What the step "Check and send" shows."""
+    return {
+        "campaign": campaign,
+        "report": report,
+        "audience": audience,
+        "may_edit": can(viewer().role, Act.WRITE),
+        "may_send": can(viewer().role, Act.SEND),
+        "current_user_email": viewer().email,
+        "reader_id": asked_reader(),
+        "zones": sorted(available_timezones()),
+        "schedule_zone": viewer().time_zone,
+        "schedule_at": "",
+        "schedule_problem": "",
+        "override_reason": "",
+    }
