@@ -9,7 +9,7 @@ from app import factory
 from app.database.session import reading, transaction
 from app.factory import create_app
 from app.models import Consent, Event, Subscriber, Subscription, SubscriptionStatus, Suppression
-from app.public import unsubscribe
+from app.public import browser_view, unsubscribe
 from app.tokens import Purpose, sign
 from tests.factories.brands import make_brand
 from tests.factories.mailing_lists import make_list
@@ -33,7 +33,7 @@ class Held:
 
 @pytest.fixture
 def app(database, monkeypatch) -> Flask:
-    monkeypatch.setattr(factory, "READER_DOORS", (unsubscribe.blueprint,))
+    monkeypatch.setattr(factory, "READER_DOORS", (unsubscribe.blueprint, browser_view.blueprint))
     return create_app(database)
 
 
