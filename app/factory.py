@@ -10,6 +10,8 @@ from flask import Blueprint, Flask
 from app.config import Settings, load_settings
 from app.extensions import babel, csrf, limiter, login_manager
 from app.pages import (
+    account,
+    brands,
     campaigns,
     campaigns_article,
     campaigns_leaving,
@@ -20,9 +22,16 @@ from app.pages import (
     guards,
     health,
     home,
+    inbox,
+    lists,
     media,
     proxies,
     security,
+    senders,
+    sign_in,
+    subscribers,
+    subscribers_leaving,
+    team,
 )
 from app.startup import open_house
 
@@ -34,8 +43,16 @@ SESSION_DAYS = 14
 
 TEAM_DOORS: tuple[Blueprint, ...] = (
     home.blueprint,
-    health.blueprint,
+    sign_in.blueprint,
+    subscribers.blueprint,
+    subscribers_leaving.blueprint,
+    lists.blueprint,
+    brands.blueprint,
+    senders.blueprint,
+    team.blueprint,
+    account.blueprint,
     media.blueprint,
+    health.blueprint,
     campaigns.blueprint,
     campaigns_article.blueprint,
     campaigns_letter.blueprint,
@@ -71,7 +88,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.answer_refusals(app)
     security.forbid(app)
     guards.refuse_unguarded(app)
-    open_doors(app)
+    open_doors(app, settings)
     return app
 
 
@@ -113,11 +130,12 @@ def init_extensions(app: Flask) -> None:
     login_manager.init_app(app)
 
 
-def open_doors(app: Flask) -> None:
+def open_doors(app: Flask, settings: Settings) -> None:
     """Registers every blueprint. Readers' doors need no session: their addresses carry signed tokens."""
     app.extensions["reader_doors"] = frozenset(door.name for door in READER_DOORS)
     for door in TEAM_DOORS:
         app.register_blueprint(door)
+    inbox.open_inbox(app, settings)
     for door in READER_DOORS:
         csrf.exempt(door)
         app.register_blueprint(door)

@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from babel.dates import format_datetime
 from babel.numbers import format_decimal
@@ -48,6 +49,28 @@ def time_tag(moment: datetime | None, *, never: str = "") -> str:
         return never
     stamp = moment.isoformat(timespec="seconds")
     return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, viewer_zone().key, local_time(moment))
+
+
+@cache
+def zone_names() -> tuple[str, ...]:
+    """The zones people live in: a region and a place, and UTC."""
+    regions = (
+        "Africa",
+        "America",
+        "Antarctica",
+        "Arctic",
+        "Asia",
+        "Atlantic",
+        "Australia",
+        "Europe",
+        "Indian",
+        "Pacific",
+    )
+    return ("UTC", *sorted(one for one in available_timezones() if one.partition("/")[0] in regions))
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    return [(one, one.replace("_", " ").replace("/", " / ")) for one in zone_names()]
 
 
 def number(value: int) -> str:

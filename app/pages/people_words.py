@@ -1,0 +1,146 @@
+"""What happened to a person, in sentences; and the words and colours of states. Used by every page about people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.models import (
+    ConsentAct,
+    ConsentWay,
+    EventKind,
+    MessageStatus,
+    Reason,
+    SubscriptionStatus,
+    SuppressionReason,
+)
+from app.queries.person_timeline import Entry, EntryKind
+
+STATUS_WORDS = {
+    SubscriptionStatus.CONFIRMED: _l("Confirmed"),
+    SubscriptionStatus.UNCONFIRMED: _l("Not confirmed yet"),
+    SubscriptionStatus.UNSUBSCRIBED: _l("Unsubscribed"),
+}
+STATUS_KIND = {
+    SubscriptionStatus.CONFIRMED: "good",
+    SubscriptionStatus.UNCONFIRMED: "empty",
+    SubscriptionStatus.UNSUBSCRIBED: "",
+}
+SUPPRESSION_WORDS = {
+    SuppressionReason.UNSUBSCRIBED: _l("asked to get no more letters"),
+    SuppressionReason.ADDRESS_BAD: _l("letters to this address came back"),
+    SuppressionReason.COMPLAINT: _l("a letter was reported as spam"),
+    SuppressionReason.BY_HAND: _l("stopped by somebody in the team"),
+    SuppressionReason.ERASED: _l("the person was erased"),
+    SuppressionReason.LEGAL: _l("stopped for a legal reason"),
+}
+WAY_WORDS = {
+    ConsentWay.TEAM: _l("written down by the team"),
+    ConsentWay.IMPORT: _l("by import"),
+    ConsentWay.COMMAND: _l("on the command line"),
+    ConsentWay.PAGE: _l("on the unsubscribe page"),
+    ConsentWay.ONE_CLICK: _l("by the mail program's unsubscribe button"),
+    ConsentWay.MAIL: _l("by mail"),
+    ConsentWay.DEMO: _l("with the demo"),
+}
+REASON_WORDS = {
+    Reason.UNSUBSCRIBED: _l("had unsubscribed"),
+    Reason.UNCONFIRMED: _l("had not confirmed the address"),
+    Reason.SUPPRESSED: _l("the address is suppressed"),
+    Reason.ERASED: _l("was erased"),
+    Reason.EXCLUDED_LIST: _l("is on a list that was left out"),
+    Reason.FREQUENCY_CAP: _l("had enough letters lately"),
+    Reason.CONSENT_EXPIRED: _l("the consent had run out"),
+    Reason.ALREADY_RECEIVED: _l("has this letter already"),
+    Reason.DUPLICATE_ADDRESS: _l("gets it under the same address already"),
+    Reason.NOT_IN_SEGMENT: _l("is not in the segment"),
+    Reason.RENDER_FAILED: _l("the letter could not be written for this person"),
+    Reason.EXPIRED: _l("it took too long"),
+    Reason.ADDRESS_BAD: _l("the mail server does not know the address"),
+    Reason.POLICY: _l("the mail server's rules"),
+    Reason.MAILBOX_FULL: _l("the mailbox is full"),
+    Reason.REFUSED_OTHERWISE: _l("the mail server said no"),
+    Reason.OPTED_OUT_MEANWHILE: _l("unsubscribed meanwhile"),
+    Reason.SMTPUTF8_UNSUPPORTED: _l("the mail server does not take such addresses"),
+    Reason.TEMPORARY: _l("the mail server asked us to try later"),
+    Reason.CONNECTION_LOST: _l("the connection broke"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of a person's timeline. `kind` colours its dot; `campaign_id` makes its name a link."""
+
+    kind: str
+    sentence: str
+    at: datetime | None
+    detail: str = ""
+    campaign_id: int | None = None
+
+
+def tell(entry: Entry) -> Told:
+    """One thing that happened, as a sentence."""
+    tellers = {
+        EntryKind.CONSENT: tell_consent,
+        EntryKind.LETTER: tell_letter,
+        EntryKind.LEFT_OUT: tell_left_out,
+        EntryKind.FACT: tell_fact,
+    }
+    return tellers[entry.kind](entry)
+
+
+def tell_consent(entry: Entry) -> Told:
+    name = entry.list_name or _("a list that is gone")
+    sentences = {
+        ConsentAct.ADDED: ("live", _("Added to %(name)s", name=name)),
+        ConsentAct.CONFIRMED: ("good", _("Confirmed for %(name)s", name=name)),
+        ConsentAct.UNSUBSCRIBED: ("warn", _("Unsubscribed from %(name)s", name=name)),
+        ConsentAct.RESUBSCRIBED: ("good", _("Back on %(name)s", name=name)),
+        ConsentAct.ERASED: ("bad", _("Erased, and taken off %(name)s", name=name)),
+    }
+    kind, sentence = sentences[entry.act] if entry.act else ("", name)
+    parts = [str(WAY_WORDS[entry.way]) if entry.way else ""]
+    if entry.by:
+        parts.append(_("by %(name)s", name=entry.by))
+    if entry.campaign_name:
+        parts.append(_("from the letter “%(name)s”", name=entry.campaign_name))
+    detail = ", ".join(filter(None, parts))
+    if entry.basis:
+        detail = f"{detail}: {entry.basis}" if detail else entry.basis
+    return Told(kind, sentence, entry.at, detail[:1].upper() + detail[1:], entry.campaign_id)
+
+
+def tell_letter(entry: Entry) -> Told:
+    name = entry.campaign_name
+    why = str(REASON_WORDS[entry.reason]) if entry.reason else ""
+    sentences = {
+        MessageStatus.PENDING: ("", _("“%(name)s” waits to leave", name=name)),
+        MessageStatus.SENT: ("good", _("“%(name)s” was accepted by the mail server", name=name)),
+        MessageStatus.DEFERRED: ("warn", _("“%(name)s” waits for another try", name=name)),
+        MessageStatus.REFUSED: ("bad", _("“%(name)s” was refused", name=name)),
+        MessageStatus.SKIPPED: ("warn", _("“%(name)s” was not sent", name=name)),
+        MessageStatus.CANCELLED: ("", _("“%(name)s” was cancelled before it left", name=name)),
+        MessageStatus.UNKNOWN: ("warn", _("We do not know whether “%(name)s” arrived", name=name)),
+    }
+    kind, sentence = sentences[entry.status] if entry.status else ("", name)
+    detail = " · ".join(filter(None, (why, entry.reply)))
+    return Told(kind, sentence, entry.at, detail[:1].upper() + detail[1:], entry.campaign_id)
+
+
+def tell_left_out(entry: Entry) -> Told:
+    why = str(REASON_WORDS[entry.reason]) if entry.reason else ""
+    sentence = _("Left out of “%(name)s”", name=entry.campaign_name)
+    return Told("", sentence, entry.at, why[:1].upper() + why[1:], entry.campaign_id)
+
+
+def tell_fact(entry: Entry) -> Told:
+    if entry.fact is EventKind.ERASED:
+        return Told("bad", _("Erased"), entry.at)
+    known = {reason.value: words for reason, words in SUPPRESSION_WORDS.items()}
+    why = str(known.get(entry.detail, ""))
+    return Told("bad", _("Suppressed: no more letters"), entry.at, why[:1].upper() + why[1:])
+
+
+def status_words() -> dict[str, str]:
+    return {status.value: str(words) for status, words in STATUS_WORDS.items()}
