@@ -65,10 +65,10 @@ def keep_letter(data: Path, letter: bytes, envelope_from: str, envelope_to: list
 
 
 def list_letters(data: Path, *, to: str | None = None, page: int = 1) -> LetterPage:
-    """The newest letters first, PAGE_SIZE a page; with `to`, only those whose envelope names that address."""
+    """The newest letters first, PAGE_SIZE a page; with `to`, only those to addresses that hold these letters."""
     keys = sorted(keys_of(data), reverse=True)
     if to is not None:
-        keys = [key for key in keys if to.casefold() in recipients_of(data, key)]
+        keys = [key for key in keys if any(to.casefold() in one for one in recipients_of(data, key))]
     page = max(1, page)
     shown = []
     for key in keys[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]:
@@ -112,6 +112,17 @@ def summary(data: Path, key: str) -> CaughtLetter:
         subject=str(head.get("Subject", "")),
         size=size,
     )
+
+
+def empty_inbox(data: Path) -> int:
+    """Deletes every letter; how many there were."""
+    gone = 0
+    for part in ("new", "cur"):
+        with suppress(FileNotFoundError):
+            for path in list((data / INBOX / part).iterdir()):
+                path.unlink(missing_ok=True)
+                gone += 1
+    return gone
 
 
 def caught_at(key: str) -> datetime:

@@ -122,7 +122,9 @@ def to_sign_in() -> ResponseReturnValue:
 
 def is_htmx() -> bool:
     """Whether a part of a page is asked for, rather than a page."""
-    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+    asked = request.headers
+    whole_page = asked.get("HX-Boosted") == "true" or asked.get("HX-History-Restore-Request") == "true"
+    return asked.get("HX-Request") == "true" and not whole_page
 
 
 def safe_next(wanted: str | None) -> str:

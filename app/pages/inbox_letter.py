@@ -60,7 +60,7 @@ def one_click_path(letter: EmailMessage, *, own_urls: tuple[str, ...]) -> str:
         for own in own_urls:
             rest = address.removeprefix(own.rstrip("/"))
             if rest != address and rest.startswith("/u/"):
-                return urlsplit(rest).path
+                return str(urlsplit(rest).path)
     return ""
 
 
@@ -70,4 +70,4 @@ def post_one_click(path: str, application: object) -> int:
     It never leaves the process: an address of somebody else's cannot be reached from here.
     """
     client = Client(application, use_cookies=False)  # type: ignore[arg-type]
-    return client.post(path, data=ONE_CLICK).status_code
+    return int(client.post(path, data=ONE_CLICK).status_code)

@@ -1,4 +1,4 @@
-"""The audience: people searched, added, corrected, and one person's page. Leaving and erasing: `subscribers_leaving`."""
+"""The audience: people searched, added, corrected, and one person's page. Leaving: `subscribers_leaving`."""
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

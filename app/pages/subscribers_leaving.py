@@ -81,7 +81,7 @@ def subscribe(person_id: int) -> ResponseReturnValue:
                 subscriptions.resubscribe(session, person_id, [form.list_id.data], proof)
             else:
                 subscriptions.add(session, person_id, form.list_id.data, proof, confirmed=form.confirmed.data)
-        return _("Subscribed.")
+        return str(_("Subscribed."))
 
     return ask("subscribe", person_id, form, act)
 
@@ -111,7 +111,7 @@ def stop(person_id: int) -> ResponseReturnValue:
         with transaction() as session:
             address_hash = subscribers.get_person(session, person_id).address_hash or ""
             suppressions.suppress(session, address_hash, SuppressionReason.BY_HAND, by=by)
-        return _("Nothing is written to this address any more.")
+        return str(_("Nothing is written to this address any more."))
 
     return ask("stop", person_id, form, act)
 
@@ -125,6 +125,6 @@ def lift(person_id: int) -> ResponseReturnValue:
         with transaction() as session:
             address_hash = subscribers.get_person(session, person_id).address_hash or ""
             suppressions.lift(session, address_hash, ByHand(viewer().id, form.reason.data or ""))
-        return _("This address may be written to again. Lists that were left stay left.")
+        return str(_("This address may be written to again. Lists that were left stay left."))
 
     return ask("lift", person_id, form, act)

@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 
+import "./frame.js";
 import "./editor.js";
 import "./letter_pane.js";
 
@@ -9,5 +10,14 @@ import "./letter_pane.js";
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;
 htmx.config.historyCacheSize = 0;
+htmx.config.refreshOnHistoryMiss = true;
+// A refusal is shown above the content, and the content stays as it was.
+htmx.config.responseHandling = [
+  { code: "204", swap: false },
+  { code: "[23]..", swap: true },
+  { code: "422", swap: true },
+  { code: "401", swap: false },
+  { code: "[45]..", swap: true, error: true, target: "#notices", swapOverride: "innerHTML" },
+];
 
 document.documentElement.classList.add("with-script");
