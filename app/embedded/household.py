@@ -73,7 +73,7 @@ def embedded_servers(settings: Settings) -> list[Child]:
                 "catcher",
                 (*PYTHON, "app.embedded.catcher"),
                 environment,
-                starts=SERVERS,
+                starts=DOORS,
                 stops=CATCHER,
                 is_ready=catching,
                 hear=catching.hear,

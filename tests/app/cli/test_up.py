@@ -35,6 +35,10 @@ def test_the_web_answers_where_it_was_said(address):
     assert ask(f"{address}/healthz") == 200
 
 
+def test_the_first_start_shows_a_one_time_way_in(house, address):
+    assert house.said(rf"^Sign in, once, at {address}/sign-in/\S+$")
+
+
 def test_the_folder_cannot_be_used_twice(house, address):
     second = letterwright("up", "--data", house.data, "--port", 0)
     _out, err = second.communicate()
