@@ -33,7 +33,9 @@ from app.pages import (
     subscribers_leaving,
     team,
 )
+from app.public import browser_view, unsubscribe
 from app.startup import open_house
+from app.tracking import clicks
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -59,7 +61,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_schedule.blueprint,
     campaigns_leaving.blueprint,
 )
-READER_DOORS: tuple[Blueprint, ...] = ()
+READER_DOORS: tuple[Blueprint, ...] = (unsubscribe.blueprint, browser_view.blueprint, clicks.blueprint)
 
 
 class LetterwrightApp(Flask):

@@ -27,6 +27,7 @@ from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
 
 READERS_SHOWN = 25
+CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
 
@@ -166,6 +167,7 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "problem": "",
         "removed": "",
         "oob": False,
+        "checked_anyway": CHECKED_ANYWAY,
     }
     return {**context, **sending(campaign, report, audience), **more}
 

@@ -19,5 +19,6 @@ htmx.config.responseHandling = [
   { code: "401", swap: false },
   { code: "[45]..", swap: true, error: true, target: "#notices", swapOverride: "innerHTML" },
 ];
+htmx.config.attributesToSettle = ["class", "width", "height"];
 
 document.documentElement.classList.add("with-script");
