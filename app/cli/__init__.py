@@ -12,6 +12,8 @@ COMMANDS = {
     "migrate": "migrate",
     "article": "article",
     "letter": "letter",
+    "send": "send",
+    "campaign": "campaign",
     "first-start": "first_start",
 }
 

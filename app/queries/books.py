@@ -11,6 +11,9 @@ from app.clock import now
 from app.errors import NotFound
 from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Exclusion, Message, MessageStatus
 
+BEAT_APART = timedelta(seconds=30)
+"""A held chunk's beat is never older than this."""
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -67,12 +70,13 @@ def books_of(session: Session, campaign_id: int) -> Books:
         ).all()
     }
     states = count_states(session, campaign_id)
+    messages = session.scalar(select(func.count()).select_from(Message).where(Message.campaign_id == campaign_id))
     return Books(
         campaign=campaign_id,
         status=campaign.status,
         candidates=campaign.candidates,
         excluded=dict(sorted(excluded.items())),
-        messages=sum(states.values()),
+        messages=messages or 0,
         **{state.value: states[state] for state in MessageStatus},
     )
 
@@ -98,13 +102,13 @@ def count_states(session: Session, campaign_id: int) -> dict[MessageStatus, int]
 
 
 def letters_last_minute(session: Session, campaign_id: int) -> int:
-    """How many letters were accepted in the last 60 seconds."""
+    """How many letters were accepted in the last 60 seconds; only chunks that were held since then are read."""
     since = now() - timedelta(minutes=1)
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(Message)
-            .where(Message.campaign_id == campaign_id, Message.status == MessageStatus.SENT, Message.sent_at >= since)
-        )
-        or 0
-    )
+    beaten = Chunk.beat >= since - BEAT_APART
+    held = select(Chunk.first_id, Chunk.last_id).where(Chunk.campaign_id == campaign_id, beaten)
+    accepted = Message.status == MessageStatus.SENT, Message.sent_at >= since
+    total = 0
+    for first_id, last_id in session.execute(held).all():
+        within = Message.id.between(first_id, last_id), (Message.campaign_id + 0) == campaign_id
+        total += session.scalar(select(func.count()).select_from(Message).where(*within, *accepted)) or 0
+    return total

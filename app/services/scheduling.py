@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import InvalidInput, WrongState
 from app.jobs import Job, enqueue
-from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind
+from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind, Message
 from app.services import audit
 from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
@@ -103,14 +103,17 @@ def send_now(
 
 
 def unschedule(session: Session, campaign_id: int, *, user_id: int | None = None) -> Campaign:
-    """Takes a campaign that has not started back to draft; its approval falls."""
+    """Takes a campaign of which nobody is in the ledger yet (scheduled, or held) to draft; its approval falls."""
     campaign = lock_campaign(session, campaign_id)
-    if campaign.status != CampaignStatus.SCHEDULED:
+    in_the_ledger = session.scalar(select(exists().where(Message.campaign_id == campaign_id)))
+    if campaign.status not in {CampaignStatus.SCHEDULED, CampaignStatus.HELD} or in_the_ledger:
         raise WrongState(
             f"“{campaign.name}” is {campaign.status.value}; it is too late to take it back. Pause it instead."
         )
     campaign.move_to(CampaignStatus.DRAFT)
-    campaign.send_at, campaign.approved_hash = None, ""
+    campaign.send_at, campaign.send_zone, campaign.started_at, campaign.approved_hash = None, "", None, ""
+    campaign.override_reason, campaign.override_user_id = "", None
+    campaign.trouble, campaign.trouble_at = "", None
     audit.record(session, "campaign.taken_back", campaign, user_id=user_id)
     return campaign
 
@@ -180,6 +183,7 @@ def cancel(session: Session, campaign_id: int, *, user_id: int | None = None) ->
     campaign = lock_campaign(session, campaign_id)
     campaign.move_to(CampaignStatus.CANCELLED)
     campaign.ended_at = now()
+    campaign.trouble, campaign.trouble_at = "", None
     session.add(Event(kind=EventKind.CAMPAIGN_ENDED, campaign_id=campaign.id, facts={"status": "cancelled"}))
     audit.record(session, "campaign.cancelled", campaign, user_id=user_id)
     cancel_open_chunks(session, campaign_id)
@@ -188,7 +192,11 @@ def cancel(session: Session, campaign_id: int, *, user_id: int | None = None) ->
 
 def cancel_open_chunks(session: Session, campaign_id: int) -> None:
     chunks = session.scalars(
-        select(Chunk).where(Chunk.campaign_id == campaign_id, Chunk.state == ChunkState.OPEN).with_for_update()
+        select(Chunk)
+        .where(Chunk.campaign_id == campaign_id, Chunk.state == ChunkState.OPEN)
+        .order_by(Chunk.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).all()
     for chunk in chunks:
         cancel_unfinished(session, chunk)
@@ -196,8 +204,9 @@ def cancel_open_chunks(session: Session, campaign_id: int) -> None:
 
 
 def sweep_cancelled(session: Session) -> None:
-    """Repeats the cancelling of chunks that were given back open while a cancel was committing."""
+    """Repeats the cancelling, should a chunk of a cancelled campaign ever stand open."""
     left = select(Chunk.campaign_id).where(Chunk.state == ChunkState.OPEN).distinct()
     cancelled = select(Campaign.id).where(Campaign.status == CampaignStatus.CANCELLED, Campaign.id.in_(left))
-    for campaign_id in session.scalars(cancelled).all():
+    for campaign_id in session.scalars(cancelled.order_by(Campaign.id)).all():
+        lock_campaign(session, campaign_id)
         cancel_open_chunks(session, campaign_id)

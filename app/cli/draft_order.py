@@ -1,0 +1,108 @@
+"""Makes a draft campaign of what `letterwright send` was given: article, list, brand, sender, picture."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.cli.missing_parts import NONE, fill_in, tell_unused
+from app.cli.picture_file import read_picture
+from app.cli.sample_letter import read_source, say
+from app.errors import NotFound
+from app.services.assets import file_name, store_picture
+from app.services.brands import find_brand, get_brand
+from app.services.campaigns import NewCampaign, create_campaign, get_campaign
+from app.services.lists import list_named
+from app.services.senders import senders_of
+from emails.articles.blocks import Article
+from emails.articles.inline import text_of
+from emails.articles.parse import parse_article
+from emails.errors import ArticleBroken
+
+
+@dataclass(frozen=True, slots=True)
+class DraftOrder:
+    """What the command was asked for. `image` and `button` may be "none"; None leaves them open."""
+
+    source: str
+    kind: str | None
+    list_name: str
+    brand: str | None
+    sender: str | None
+    design: str
+    subject: str | None
+    preheader: str | None
+    image: str | None
+    button: str | None
+
+
+def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
+    """The new campaign's id.
+
+    Raises:
+        Refused, click.ClickException: naming what is missing or cannot be used.
+    """
+    data = read_source(order.source)
+    article = read_article(data, order)
+    chosen = list_named(session, order.list_name)
+    brand_id = chosen.brand_id
+    if order.brand is not None:
+        brand = find_brand(session, order.brand)
+        if brand is None or brand.id != chosen.brand_id:
+            speaker = get_brand(session, chosen.brand_id).name
+            raise NotFound(f"The list “{chosen.name}” belongs to the brand “{speaker}”, not to “{order.brand}”.")
+    article = with_picture(session, article, order, uploads=uploads)
+    title = text_of(article.title)
+    draft = NewCampaign(
+        name=(title or Path(order.source).stem)[:300],
+        brand_id=brand_id,
+        sender_id=sender_for(session, brand_id, order.sender),
+        subject=order.subject if order.subject is not None else title,
+        preheader=order.preheader if order.preheader is not None else article.description,
+        theme=order.design.lower(),
+        language=article.language or get_brand(session, brand_id).language,
+        include=(chosen.id,),
+        article=article,
+        source=data.decode("utf-8", "replace"),
+        source_kind=order.kind or "",
+    )
+    return create_campaign(session, draft).id
+
+
+def read_article(data: bytes, order: DraftOrder) -> Article:
+    name = "standard input" if order.source == "-" else order.source
+    try:
+        return parse_article(data, kind=order.kind, name=name)
+    except ArticleBroken as broken:
+        raise click.ClickException(str(broken)) from broken
+
+
+def with_picture(session: Any, article: Article, order: DraftOrder, *, uploads: Path) -> Article:
+    """The article with its open places filled or left out, the picture kept in the uploads folder."""
+    image = order.image
+    tell_unused(article, image=image, button=order.button)
+    if image is not None and image != NONE:
+        picture = read_picture(Path(image))
+        asset = store_picture(session, picture.data, filename=Path(image).name, user_id=None, folder=uploads)
+        image = f"/media/{file_name(asset)}"
+    return replace(fill_in(article, image=image, button=order.button))
+
+
+def sender_for(session: Any, brand_id: int, address: str | None) -> int:
+    """The brand's only sender, or the one of that address."""
+    senders = senders_of(session, brand_id)
+    wanted = [one for one in senders if address is None or one.email.casefold() == address.strip().casefold()]
+    if len(wanted) == 1:
+        return wanted[0].id
+    there = ", ".join(one.email for one in senders) or "none"
+    if address is None and senders:
+        raise click.UsageError(f"The brand has several senders; choose one with --sender: {there}.")
+    raise NotFound(f"The brand has no sender {address or ''}".rstrip() + f". There are: {there}.")
+
+
+def zone_of(session: Any, campaign_id: int) -> str:
+    """The time zone of the campaign's brand."""
+    zone = get_brand(session, get_campaign(session, campaign_id).brand_id).time_zone
+    say(f"The time is read in the brand's zone, {zone}.")
+    return zone
