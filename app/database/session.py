@@ -10,6 +10,8 @@ from app.config import Settings
 from app.database.engine import make_engine
 from app.jobs import deliver_rung
 
+__all__ = ["Session", "dispose", "engine", "init_database", "reading", "transaction"]
+
 _engines: dict[str, Engine] = {}
 _current: list[Engine] = []
 

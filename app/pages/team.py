@@ -65,7 +65,7 @@ def edit(user_id: int) -> ResponseReturnValue:
         try:
             with transaction() as session:
                 users.change_role(session, user_id, Role(form.role.data), by=viewer().id)
-            flash(_("The new role holds from the next sign-in, which is asked for now."), "good")
+            flash(_("The new role holds from the next sign-in, which is asked for at once."), "good")
             return redirect(url_for("team.index"), 303)
         except WrongState as refusal:
             form.form_errors.append(str(refusal))

@@ -4,9 +4,8 @@ What a POST means is read from its body; for whom, from the address alone.
 """
 
 from flask import Response, request
-from sqlalchemy.orm import Session
 
-from app.database.session import reading, transaction
+from app.database.session import Session, reading, transaction
 from app.models import ConsentWay
 from app.queries import reader
 from app.readers.answers import browser_words, make_door, notice, page

@@ -85,11 +85,11 @@ def forgot_password(session: Session, email: str, *, base_url: str) -> None:
     """
     user = sign_in.find_user(session, email)
     audit.record(session, "user.password_asked", None)
-    nested = session.begin_nested()
     if user is not None and sign_in.live_links(session, user.id, LinkPurpose.PASSWORD) < MOST_LETTERS_AN_HOUR:
-        send_link(session, user, LinkPurpose.PASSWORD, base_url)
-        nested.commit()
+        with session.begin_nested():
+            send_link(session, user, LinkPurpose.PASSWORD, base_url)
         return
+    nested = session.begin_nested()
     stranger = User(email=email[:320], email_key=f"{typed.key(email)[:300]} ?", role=Role.VIEWER)
     session.add(stranger)
     session.flush()

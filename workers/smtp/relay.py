@@ -69,6 +69,27 @@ class Relay:
         return context
 
 
+def _split(url: str) -> SplitResult:
+    """The parts of an address that names a host and nothing that we do not know."""
+    try:
+        parts = urlsplit(url.strip())
+        _ = parts.port
+    except ValueError as error:
+        raise RelayBroken(f"SMTP_URL: {error}. Write smtp://host:587 with a port between 1 and 65535.") from None
+    if parts.scheme not in {"smtp", "smtps"}:
+        raise RelayBroken("SMTP_URL must begin with smtp:// or smtps://, for example smtp://mail.example.org:587")
+    if not parts.hostname:
+        raise RelayBroken("SMTP_URL names no host. Write smtp://mail.example.org:587")
+    if parts.port == 0:
+        raise RelayBroken("SMTP_URL: port 0 is no port. Leave it out for the usual one.")
+    if parts.path.strip("/") or parts.fragment:
+        raise RelayBroken(
+            f"SMTP_URL: nothing may stand after the port but ?options; found {parts.path or parts.fragment!r}. "
+            "Write % signs, / and # in a password as %25, %2F and %23."
+        )
+    return parts
+
+
 def parse_relay(url: str) -> Relay:
     """The relay named by `smtp://user:password@host:587?starttls=require&connections=10` or `smtps://…`.
 
@@ -77,22 +98,7 @@ def parse_relay(url: str) -> Relay:
     Raises:
         RelayBroken: naming the part that cannot be used and what to write instead.
     """
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError as error:
-        raise RelayBroken(f"SMTP_URL: {error}. Write smtp://host:587 with a port between 1 and 65535.") from None
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise RelayBroken("SMTP_URL must begin with smtp:// or smtps://, for example smtp://mail.example.org:587")
-    if not parts.hostname:
-        raise RelayBroken("SMTP_URL names no host. Write smtp://mail.example.org:587")
-    if port == 0:
-        raise RelayBroken("SMTP_URL: port 0 is no port. Leave it out for the usual one.")
-    if parts.path.strip("/") or parts.fragment:
-        raise RelayBroken(
-            f"SMTP_URL: nothing may stand after the port but ?options; found {parts.path or parts.fragment!r}. "
-            "Write % signs, / and # in a password as %25, %2F and %23."
-        )
+    parts = _split(url)
     options = _read_options(parts)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
     if bool(user) != bool(password):
@@ -102,8 +108,8 @@ def parse_relay(url: str) -> Relay:
         raise RelayBroken("SMTP_URL: smtps:// is encrypted from the start; leave starttls out, or write smtp://.")
     usual = SMTPS_PORT if tls else SUBMISSION_PORT if user else SMTP_PORT
     return Relay(
-        host=parts.hostname,
-        port=port or usual,
+        host=parts.hostname or "",
+        port=parts.port or usual,
         user=user,
         password=password,
         tls=tls,
