@@ -1,13 +1,12 @@
 """`python -m workers send|general|schedule`: one worker process, as `letterwright up` starts them."""
 
 import argparse
-import os
 import signal
 import sys
 from types import FrameType
 
 from app.config import SettingsBroken
-from workers.runtime import leave_with_parent, set_up_logging, settings
+from workers.runtime import set_up_logging, settings
 from workers.timetable import keep_time_until_stopped
 from workers.worker import work
 
@@ -22,10 +21,7 @@ def stop_while_waiting(_signal: int, _frame: FrameType | None) -> None:
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m workers", description=__doc__)
     parser.add_argument("role", choices=ROLES)
-    parser.add_argument("--with-parent", action="store_true", help="leave when the process that started this one does")
     given = parser.parse_args(arguments)
-    if given.with_parent:
-        leave_with_parent(os.getppid())
     set_up_logging()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop_while_waiting)

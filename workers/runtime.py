@@ -4,11 +4,8 @@ The only place that catches every exception: a job that fails is logged with its
 """
 
 import contextvars
-import ctypes
 import functools
 import logging
-import os
-import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -27,7 +24,6 @@ from app.startup import open_house
 
 log = logging.getLogger(__name__)
 
-PR_SET_PDEATHSIG = 1
 PAUSES_SECONDS = (0.5, 2.0, 5.0)
 P = ParamSpec("P")
 
@@ -79,14 +75,6 @@ def queue_connection(given: Settings) -> Redis:
             pause = min(pause * 2, 5.0)
         else:
             return connection
-
-
-def leave_with_parent(parent: int) -> None:
-    """Asks the kernel to end this process when `parent` is gone, however that went; SIGTERM, so that letters finish."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 def job(run: Callable[P, None]) -> Callable[P, None]:

@@ -3,10 +3,10 @@
 import logging
 import time
 
+from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq import cron
 from rq.cron import CronScheduler
-from rq.exceptions import StopRequested
+from rq.exceptions import SchedulerNotFound, StopRequested
 from rq.utils import import_attribute
 
 from app.config import Settings
@@ -24,10 +24,21 @@ JOB_TIMEOUT_SECONDS = 300
 PAUSE_SECONDS = 1.0
 
 
-def register_timetable() -> None:
+class Timetable(CronScheduler):
+    """RQ's cron, which may find its own name gone when the queue was emptied meanwhile."""
+
+    def register_death(self, pipeline: Pipeline | None = None) -> None:
+        try:
+            super().register_death(pipeline)
+        except (SchedulerNotFound, RedisError) as error:
+            log.info("the timetable could not sign off (%s)", error)
+
+
+def make_timetable(settings: Settings) -> Timetable:
     """Hands the table to RQ. A ring nobody hears is void before the one after next, so that none pile up."""
+    timetable = Timetable(queue_connection(settings))
     for job, seconds in TIMETABLE:
-        cron.register(
+        timetable.register(
             import_attribute(job.value),
             QUEUE_OF[job],
             interval=seconds,
@@ -36,20 +47,15 @@ def register_timetable() -> None:
             result_ttl=0,
             failure_ttl=0,
         )
-
-
-def make_scheduler(settings: Settings) -> CronScheduler:
-    connection = queue_connection(settings)
-    register_timetable()
-    return cron.create_cron(connection)
+    return timetable
 
 
 def keep_time(settings: Settings) -> None:
     """Rings until told to stop, through any absence of the queue. Several may run: every job is safe to run twice."""
     while True:
-        scheduler = make_scheduler(settings)
+        timetable = make_timetable(settings)
         try:
-            scheduler.start()  # type: ignore[no-untyped-call]
+            timetable.start()  # type: ignore[no-untyped-call]
         except RedisError as error:
             log.warning("the queue went away (%s)", error)
             time.sleep(PAUSE_SECONDS)

@@ -8,6 +8,7 @@ import os
 import signal
 import time
 from types import FrameType
+from typing import Any
 
 from redis.client import Pipeline
 from redis.exceptions import RedisError
@@ -15,9 +16,12 @@ from rq import Worker
 from rq.executions import Execution
 from rq.job import Job
 from rq.queue import Queue
+from rq.utils import import_attribute
 
 from app.config import Settings
-from workers.runtime import leave_with_parent, queue_connection
+from app.jobs import QUEUE_OF
+from workers.leash import Leash
+from workers.runtime import queue_connection
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +35,10 @@ class LetterWorker(Worker):
     """One parent that takes rings off the queue, and one horse at a time that does what they ask."""
 
     told_to_stop = False
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.leash = Leash()
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.told_to_stop = True
@@ -46,7 +54,7 @@ class LetterWorker(Worker):
                 log.debug("the horse has just left by itself")
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
-        leave_with_parent(self.pid or os.getppid())
+        self.leash.put_on()
         super().main_work_horse(job, queue)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
@@ -76,8 +84,16 @@ def make_worker(settings: Settings, queues: list[str]) -> LetterWorker:
     )
 
 
+def load_jobs(queues: list[str]) -> None:
+    """Imports what the jobs of these queues need, once in the parent; every horse would do it again."""
+    for name, queue in QUEUE_OF.items():
+        if queue in queues:
+            import_attribute(name.value)
+
+
 def work(settings: Settings, queues: list[str]) -> None:
     """Works until told to stop, through any absence of the queue."""
+    load_jobs(queues)
     while True:
         worker = make_worker(settings, queues)
         try:

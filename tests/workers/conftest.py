@@ -13,7 +13,7 @@ import pytest
 from app.config import child_environment
 from tests.servers.lifetime import die_with_parent
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def wait_for(happened: Callable[[], object], what: str) -> None:

@@ -1,0 +1,73 @@
+"""Send jobs in real worker processes, rung over a real queue."""
+
+import signal
+
+import pytest
+
+from app.config import Settings
+from app.database.session import transaction
+from app.jobs import Job, init_queue, ring
+from app.models import Campaign, CampaignStatus, ChunkState
+from tests.workers.conftest import Processes, wait_for
+from tests.workers.sending.conftest import Sending, server  # noqa: F401  a fixture
+
+
+@pytest.fixture
+def workers(processes: Processes, database: Settings, server, valkey: str):  # noqa: F811
+    init_queue(database.model_copy(update={"redis_url": valkey}))
+    processes.environment |= {
+        "DATABASE_URL": database.database,
+        "SMTP_URL": f"smtp://127.0.0.1:{server.port}?connections=3",
+    }
+    return processes
+
+
+def rows_with(campaign: Sending, status: str) -> int:
+    return campaign.books().get(status, 0)
+
+
+def test_two_workers_share_a_campaign_and_send_nothing_twice(workers, server, database):  # noqa: F811
+    campaign = Sending(700)
+    server.delay = 0.001
+    for _ in range(2):
+        workers.start("send")
+    workers.start("general")
+    for _ in range(2):
+        ring(Job.SEND, campaign.id)
+    wait_for(lambda: campaign.campaign().status == CampaignStatus.SENT, "the campaign's end")
+    assert sorted(one.recipient for one in server.accepted) == sorted(campaign.people)
+    assert campaign.books() == {"sent": 700}
+
+
+def test_sigterm_lets_letters_under_way_finish_and_leaves_none_unknown(workers, server, database):  # noqa: F811
+    campaign = Sending(500)
+    server.delay = 0.02
+    worker = workers.start("send")
+    ring(Job.SEND, campaign.id)
+    wait_for(lambda: len(server.accepted) >= 10, "the first letters")
+    worker.send_signal(signal.SIGTERM)
+    assert worker.wait(30) == 0
+    books = campaign.books()
+    assert books == {"sent": len(server.accepted), "pending": 500 - len(server.accepted)}
+    assert {chunk.state for chunk in campaign.chunks()} == {ChunkState.OPEN}
+
+
+def test_without_a_way_out_the_campaign_says_what_to_set(workers, database, tmp_path):
+    campaign = Sending(1)
+    workers.environment["SMTP_URL"] = ""
+    workers.start("send")
+    ring(Job.SEND, campaign.id)
+    wait_for(lambda: campaign.campaign().trouble, "the campaign's trouble")
+    assert "SMTP_URL" in campaign.campaign().trouble
+    assert campaign.books() == {"pending": 1}
+
+
+def test_a_campaign_that_was_deleted_ends_its_job_quietly(workers, database):
+    campaign = Sending(1)
+    with transaction() as session:
+        session.get_one(Campaign, campaign.id).move_to(CampaignStatus.CANCELLED)
+    workers.start("send")
+    ring(Job.SEND, campaign.id)
+    ring(Job.SEND, 999_999)
+    wait_for(lambda: "nothing to do" in workers.logs(), "the log line")
+    assert "Traceback" not in workers.logs()

@@ -1,0 +1,85 @@
+"""Campaigns that are sending, and one run of a send job against a mail server of the test's own."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+
+from app.clock import now
+from app.config import Settings
+from app.database.session import reading, transaction
+from app.models import Campaign, Chunk, Message, Variant
+from emails.articles.blocks import Article, Paragraph
+from emails.content import Brand, LetterPlan
+from emails.render.compile import compile_letter
+from tests.factories.campaigns import make_sending
+from tests.factories.mailing_lists import make_list
+from tests.factories.subscribers import make_confirmed
+from tests.fakes.smtp_server import FakeSmtpServer, smtp_server
+from workers.sending.chunk import Holder
+from workers.sending.run import End, send
+from workers.smtp.relay import Relay, Timeouts
+
+QUICK = Timeouts(connect=2, command=1, data=1, block=1, dot=1, goodbye=1)
+HOLDER = Holder("test-owner", "test-host")
+
+
+@pytest.fixture
+def server() -> Iterator[FakeSmtpServer]:
+    with smtp_server() as one:
+        yield one
+
+
+class Sending:
+    """A campaign to `people` readers, r1@example.test onwards."""
+
+    def __init__(self, people: int) -> None:
+        with transaction() as session:
+            mailing_list = make_list(session)
+            self.people = [person.email for person in make_confirmed(session, mailing_list, people)]
+            campaign = make_sending(session, mailing_list)
+            self.id = campaign.id
+            variant = session.scalars(select(Variant).where(Variant.campaign_id == self.id)).one()
+            compiled = compile_letter(
+                Article(title="Water in winter", blocks=(Paragraph("Drink enough."),)),
+                Brand("The Spring", "1 Quay Street\nGalway"),
+                LetterPlan(subject="Water", click_base="http://127.0.0.1:8000/c"),
+            )
+            variant.compiled, variant.content_hash = compiled.to_json(), compiled.content_hash
+
+    def send(self, server: FakeSmtpServer, *, seconds: float = 20, timeouts: Timeouts = QUICK, **changes) -> End:
+        relay = Relay("127.0.0.1", server.port, timeouts=timeouts, **{"connections": 3} | changes)
+        return send(relay, self.id, HOLDER, seconds=seconds)
+
+    def campaign(self) -> Campaign:
+        with reading() as session:
+            return session.get_one(Campaign, self.id)
+
+    def messages(self) -> list[Message]:
+        with reading() as session:
+            return list(session.scalars(select(Message).where(Message.campaign_id == self.id).order_by(Message.id)))
+
+    def message_to(self, email: str) -> Message:
+        return self.messages()[self.people.index(email)]
+
+    def chunks(self) -> list[Chunk]:
+        with reading() as session:
+            return list(session.scalars(select(Chunk).where(Chunk.campaign_id == self.id)))
+
+    def books(self) -> dict[str, int]:
+        return dict(Counter(message.status.value for message in self.messages()))
+
+    def make_due(self) -> None:
+        """What waits for a later try may go now."""
+        with transaction() as session:
+            for row in (
+                *session.scalars(select(Message).where(Message.next_at.is_not(None))),
+                *session.scalars(select(Chunk)),
+            ):
+                row.next_at = now()
+
+
+@pytest.fixture
+def sending(database: Settings):
+    return Sending

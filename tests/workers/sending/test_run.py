@@ -1,0 +1,196 @@
+"""A send job's run, from the ledger through a mail server and back, on both databases."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.clock import now
+from app.database.session import reading, transaction
+from app.models import Campaign, CampaignStatus, ChunkState, MessageStatus, Reason, Subscriber, Suppression
+from app.services.delivery import finish_if_balanced
+from tests.fakes.smtp_server import DROP
+from tests.workers.conftest import wait_for
+from workers.sending.run import End
+
+S = MessageStatus
+
+
+def test_everybody_gets_one_letter_and_the_books_balance(sending, server):
+    campaign = sending(30)
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert sorted(one.recipient for one in server.accepted) == sorted(campaign.people)
+    assert campaign.books() == {"sent": 30}
+    assert all(row.attempts == 1 and row.code == 250 and row.sent_at for row in campaign.messages())
+    assert [chunk.state for chunk in campaign.chunks()] == [ChunkState.DONE]
+    with transaction() as session:
+        assert finish_if_balanced(session, campaign.id)
+
+
+def test_a_letter_carries_its_own_names(sending, server):
+    campaign = sending(2)
+    campaign.send(server)
+    first, second = (one for one in server.accepted)
+    assert first.sender != second.sender
+    for one, row in ((first, campaign.message_to(first.recipient)), (second, campaign.message_to(second.recipient))):
+        name = one.sender.rpartition("@")[0].rpartition("+")[2]
+        assert name.startswith(f"m{row.id}.")
+        assert f"Message-ID: <{name}@example.test>\r\n".encode() in one.body
+        assert f"<{one.recipient}>".encode() in one.body
+
+
+def test_a_second_try_carries_the_same_names(sending, server):
+    campaign = sending(1)
+    server.say("DOT", "451 4.3.0 later")
+    campaign.send(server)
+    before = [line for _, line in server.commands if line.startswith("MAIL")]
+    campaign.make_due()
+    campaign.send(server)
+    after = [line for _, line in server.commands if line.startswith("MAIL")]
+    assert after == before * 2
+    assert campaign.messages()[0].attempts == 2
+
+
+def test_a_bad_address_is_refused_and_suppressed_and_the_others_get_theirs(sending, server):
+    campaign = sending(5)
+    bad = campaign.people[2]
+    server.say_to(bad, "RCPT", "550 5.1.1 no such user")
+    campaign.send(server)
+    assert campaign.books() == {"sent": 4, "refused": 1}
+    row = campaign.message_to(bad)
+    assert (row.reason, row.code, row.enhanced, row.reply) == (Reason.ADDRESS_BAD, 550, "5.1.1", "no such user")
+    with reading() as session:
+        assert session.scalars(select(Suppression.address_hash)).all() == [row.address_hash]
+
+
+def test_a_temporary_refusal_waits_five_minutes(sending, server):
+    campaign = sending(3)
+    later = campaign.people[0]
+    server.say_to(later, "RCPT", "450 4.2.0 greylisted")
+    campaign.send(server)
+    row = campaign.message_to(later)
+    assert (row.status, row.attempts) == (S.DEFERRED, 1)
+    assert timedelta(minutes=4) < row.next_at - now() <= timedelta(minutes=5)
+    [chunk] = campaign.chunks()
+    assert (chunk.state, chunk.next_at) == (ChunkState.OPEN, row.next_at)
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert server.verbs.count("RCPT") == 3
+
+
+def test_after_48_hours_of_tries_a_letter_has_expired(sending, server):
+    campaign = sending(1)
+    server.always("RCPT", "450 4.2.0 later")
+    for _ in range(9):
+        campaign.make_due()
+        campaign.send(server)
+    row = campaign.messages()[0]
+    assert (row.status, row.reason, row.attempts) == (S.REFUSED, Reason.EXPIRED, 9)
+
+
+def test_a_connection_lost_after_the_dot_is_unknown_and_not_sent_again(sending, server):
+    campaign = sending(3)
+    server.say("DOT", DROP)
+    campaign.send(server)
+    campaign.make_due()
+    campaign.send(server)
+    assert campaign.books() == {"sent": 2, "unknown": 1}
+    assert server.verbs.count("DATA") == 3
+
+
+def test_a_person_whose_values_break_the_letter_is_refused_alone(sending, server):
+    campaign = sending(3)
+    poison = campaign.people[1]
+    with transaction() as session:
+        session.scalars(select(Subscriber).where(Subscriber.email == poison)).one().email = "a<b@example.test"
+    campaign.send(server)
+    assert campaign.books() == {"sent": 2, "refused": 1}
+    assert campaign.messages()[1].reason is Reason.RENDER_FAILED
+
+
+@pytest.mark.parametrize("verb", ["MAIL", "DATA"])
+def test_a_server_that_refuses_us_leaves_everybody_pending_and_says_so(sending, server, verb: str):
+    campaign = sending(40)
+    server.always(verb, "554 5.7.1 you are not welcome")
+    assert campaign.send(server) is End.TROUBLE
+    assert campaign.books() == {"pending": 40}
+    assert {row.attempts for row in campaign.messages()} == {0}
+    assert "554 5.7.1 you are not welcome" in campaign.campaign().trouble
+    assert server.verbs.count(verb) <= 10
+    assert campaign.send(server) is End.NOTHING_DUE
+    server.as_usual(verb)
+    campaign.make_due()
+    campaign.send(server)
+    assert campaign.books() == {"sent": 40}
+    assert campaign.campaign().trouble == ""
+
+
+def test_a_server_that_is_away_leaves_everybody_pending_and_says_so(sending, server):
+    campaign = sending(10)
+    server.close()
+    assert campaign.send(server) is End.TROUBLE
+    assert campaign.books() == {"pending": 10}
+    assert {row.attempts for row in campaign.messages()} == {0}
+    assert f"127.0.0.1:{server.port}" in campaign.campaign().trouble
+    [chunk] = campaign.chunks()
+    assert chunk.state is ChunkState.OPEN
+    assert chunk.next_at > now() + timedelta(seconds=10)
+    server.reopen()
+    campaign.make_due()
+    campaign.send(server)
+    assert campaign.books() == {"sent": 10}
+    assert campaign.campaign().trouble == ""
+
+
+@pytest.mark.parametrize("stop", [CampaignStatus.PAUSED, CampaignStatus.CANCELLED])
+def test_no_letter_begins_later_than_a_second_after_a_stop(sending, server, stop: CampaignStatus):
+    campaign = sending(400)
+    server.delay = 0.01
+    stopped_at: list[float] = []
+
+    def stop_midway() -> None:
+        wait_for(lambda: len(server.accepted) >= 20, "the first letters")
+        with transaction() as session:
+            session.get_one(Campaign, campaign.id).move_to(stop)
+        stopped_at.append(time.monotonic())
+
+    thread = threading.Thread(target=stop_midway)
+    thread.start()
+    assert campaign.send(server) is End.NOT_SENDING
+    thread.join()
+    assert max(one.begun_at for one in server.accepted) <= stopped_at[0] + 1
+    left = "pending" if stop is CampaignStatus.PAUSED else "cancelled"
+    assert campaign.books() == {"sent": len(server.accepted), left: 400 - len(server.accepted)}
+    assert all(chunk.state is not ChunkState.LEASED for chunk in campaign.chunks())
+
+
+def test_a_paused_campaign_goes_on_where_it_stopped(sending, server):
+    campaign = sending(5)
+    with transaction() as session:
+        session.get_one(Campaign, campaign.id).move_to(CampaignStatus.PAUSED)
+    assert campaign.send(server) is End.NOT_SENDING
+    assert server.accepted == []
+    with transaction() as session:
+        session.get_one(Campaign, campaign.id).move_to(CampaignStatus.SENDING)
+    campaign.send(server)
+    assert campaign.books() == {"sent": 5}
+
+
+def test_a_run_that_is_over_gives_back_what_is_left(sending, server):
+    campaign = sending(300)
+    server.delay = 0.01
+    assert campaign.send(server, seconds=0.8) is End.MORE
+    books = campaign.books()
+    assert books["sent"] == len(server.accepted) < 300
+    assert books["pending"] == 300 - books["sent"]
+    [chunk] = campaign.chunks()
+    assert (chunk.state, chunk.next_at) == (ChunkState.OPEN, None)
+
+
+def test_a_second_run_takes_up_what_the_first_one_left(sending, server):
+    campaign = sending(600)
+    server.delay = 0.001
+    assert campaign.send(server, seconds=1) is End.MORE
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert sorted(one.recipient for one in server.accepted) == sorted(campaign.people)

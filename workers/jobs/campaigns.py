@@ -1,0 +1,54 @@
+"""Campaigns on their way: started when due, prepared, finished; and whatever stands still is rung again."""
+
+import logging
+
+from app.database.session import transaction
+from app.jobs import Job, ring
+from app.services.audience import freeze_page
+from app.services.delivery import finish_if_balanced
+from app.services.letters import compile_campaign
+from app.services.scheduling import standing_still
+from app.services.scheduling import start_due as start_due_campaigns
+from workers.runtime import job, waiting_on
+
+log = logging.getLogger(__name__)
+
+
+@job
+def start_due() -> None:
+    """Every few seconds: starts what is due, then rings for every campaign whose next step nobody may be taking."""
+    with transaction() as session:
+        started = start_due_campaigns(session)
+    with transaction() as session:
+        still = standing_still(session)
+    for campaign_id in still.preparing:
+        if campaign_id not in started:  # those have just been rung
+            ring(Job.PREPARE, campaign_id)
+    for campaign_id in still.finishing:
+        ring(Job.FINISH, campaign_id)
+    # A send job runs for a minute: while rings wait, more of them would only queue up behind.
+    if not waiting_on(Job.SEND):
+        for campaign_id in still.sending:
+            ring(Job.SEND, campaign_id)
+
+
+@job
+def prepare(campaign_id: int) -> None:
+    """Compiles the letter once and freezes the audience page by page, each page committed with its cursor."""
+    with transaction() as session:
+        more = compile_campaign(session, campaign_id)
+    if not more:
+        return
+    while more:
+        with transaction() as session:
+            more = freeze_page(session, campaign_id)
+    log.info("the audience is frozen", extra={"campaign_id": campaign_id})
+
+
+@job
+def finish(campaign_id: int) -> None:
+    """Ends the campaign when its books balance."""
+    with transaction() as session:
+        finished = finish_if_balanced(session, campaign_id)
+    if finished:
+        log.info("the campaign has ended", extra={"campaign_id": campaign_id})

@@ -1,0 +1,65 @@
+"""System letters and test letters: leased singly, handed over together, each outcome written down."""
+
+import logging
+
+from app.database.session import transaction
+from app.errors import Refused as NotPossible
+from app.services.notice_letters import compose_notice_letter
+from app.services.notices import NoticeOutcome, lease_notice, record_notice
+from emails.errors import LetterError
+from workers.runtime import job, settings
+from workers.sending.handful import hand_over
+from workers.sending.way_out import holder, way_out
+from workers.smtp.actions import Letter
+from workers.smtp.outcome import Outcome, Refused, Sent
+from workers.smtp.relay import RelayBroken
+
+log = logging.getLogger(__name__)
+
+MOST_AT_ONCE = 20
+
+
+@job
+def send_due() -> None:
+    """Sends what is due. Without a mail server nothing is leased, so that no try is counted in vain."""
+    try:
+        relay = way_out(settings())
+    except RelayBroken as error:
+        log.warning("notices wait: %s", error)
+        return
+    owner = holder(settings()).owner
+    while letters := lease_letters(owner):
+        for notice_id, outcome in hand_over(relay, letters).items():
+            record(notice_id, as_notice_outcome(outcome), owner=owner)
+
+
+def lease_letters(owner: str) -> list[Letter]:
+    """Up to twenty notices that are due, written; one that cannot be written is recorded as failed."""
+    letters: list[Letter] = []
+    for _ in range(MOST_AT_ONCE):
+        with transaction() as session:
+            leased = lease_notice(session, owner=owner)
+        if leased is None:
+            break
+        try:
+            with transaction() as session:
+                sender, recipient, body = compose_notice_letter(session, leased.notice_id)
+        except (LetterError, NotPossible) as error:
+            record(leased.notice_id, NoticeOutcome(sent=False, final=True, reply=str(error)), owner=owner)
+            continue
+        letters.append(Letter(leased.notice_id, sender, recipient, body))
+    return letters
+
+
+def as_notice_outcome(outcome: Outcome) -> NoticeOutcome:
+    """At least once: whatever is neither taken nor refused for good is tried again."""
+    said = f"{outcome.code or ''} {outcome.enhanced} {outcome.reply}".replace("  ", " ").strip()
+    return NoticeOutcome(sent=isinstance(outcome, Sent), final=isinstance(outcome, Refused), reply=said)
+
+
+def record(notice_id: int, outcome: NoticeOutcome, *, owner: str) -> None:
+    with transaction() as session:
+        record_notice(session, notice_id, outcome, owner=owner)
+    if not outcome.sent:
+        # A server's words may hold the address; they are kept in the row, not in the log.
+        log.warning("a notice did not leave", extra={"notice_id": notice_id})

@@ -1,0 +1,71 @@
+"""Hands over a few letters that lie ready, and says what became of each: for notices, which have no chunks."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+
+from workers.smtp.actions import Letter
+from workers.smtp.outcome import Outcome, Untouched
+from workers.smtp.pool import Pool
+from workers.smtp.relay import Relay
+
+LONGEST_SECONDS = 120.0
+DRAIN_SECONDS = 5.0
+TROUBLES = 3
+
+
+class Handful:
+    """Letters in memory (workers.smtp.pool.Letters)."""
+
+    def __init__(self, letters: Sequence[Letter]) -> None:
+        self._left = deque(letters)
+        self._count = len(letters)
+        self._troubles = 0
+        self._trouble = ""
+        self._over = asyncio.Event()
+        self.outcomes: dict[int, Outcome] = {}
+
+    def waiting(self) -> int:
+        return len(self._left)
+
+    def take(self) -> Letter | None:
+        return self._left.popleft() if self._left else None
+
+    def may_begin(self, _letter: Letter) -> bool:
+        return True
+
+    def settled(self, letter: Letter, outcome: Outcome) -> None:
+        self.outcomes[letter.number] = outcome
+        if len(self.outcomes) == self._count:
+            self._over.set()
+
+    def connected(self) -> None:
+        self._troubles = 0
+
+    def troubled(self, trouble: str) -> None:
+        self._troubles += 1
+        self._trouble = trouble
+        if self._troubles >= TROUBLES:
+            self._over.set()
+
+    async def hand_over(self, relay: Relay) -> None:
+        pool = Pool(relay, self)
+        pool.wake()
+        try:
+            await asyncio.wait_for(self._over.wait(), LONGEST_SECONDS)
+        except TimeoutError:
+            self._trouble = self._trouble or "no answer in time"
+        await pool.drain(DRAIN_SECONDS)
+        for letter in self._left:
+            self.outcomes[letter.number] = Untouched(reply=self._trouble)
+
+
+def hand_over(relay: Relay, letters: Sequence[Letter]) -> dict[int, Outcome]:
+    """The outcome of every letter, by its number; one that could not even begin is Untouched, with the reason."""
+
+    async def begin() -> dict[int, Outcome]:
+        handful = Handful(letters)
+        await handful.hand_over(relay)
+        return handful.outcomes
+
+    return asyncio.run(begin())
