@@ -320,3 +320,36 @@ def test_every_frozen_message_belongs_to_the_one_compiled_letter(ready):
     assert go(compile_campaign, ready) is False
     with transaction() as session:
         assert len(set(session.scalars(select(Message.variant_id)))) == 1
+
+
+def test_the_books_balance_while_workers_send_and_somebody_pauses_resumes_and_cancels(database, monkeypatch):
+    monkeypatch.setattr(audience, "CHUNK_SIZE", 5)
+    with transaction() as session:
+        campaign_id = make_ready(session, people=150)[0].id
+    start_now(campaign_id)
+    freeze(campaign_id)
+    over = threading.Event()
+    broken: list[BaseException] = []
+
+    def send() -> None:
+        try:
+            while not over.is_set():
+                held = lease(campaign_id)
+                if held is not None:
+                    record(held, 4)
+                    give_back_of(held)
+        except Exception as error:  # noqa: BLE001  told below
+            broken.append(error)
+
+    workers = [threading.Thread(target=send) for _ in range(3)]
+    for worker in workers:
+        worker.start()
+    for verb in (scheduling.pause, scheduling.resume, scheduling.pause, scheduling.resume, scheduling.cancel):
+        go(verb, campaign_id)
+        balanced(campaign_id)
+    over.set()
+    for worker in workers:
+        worker.join()
+    assert broken == []
+    books = balanced(campaign_id)
+    assert (books.pending, books.sent + books.cancelled) == (0, 150)
