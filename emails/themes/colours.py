@@ -20,7 +20,7 @@ def style_sheet(theme: Theme, page: Page) -> str:
 
 def _frame(theme: Theme) -> str:
     light, font = theme.light, theme.shape.body_font
-    alt_text = f"font:16px/24px {font}!important;color:{light.soft};background:{light.tint}"
+    alt_text = f"font:16px/24px {font}!important;color:{light.soft};background-color:{light.tint};text-align:center"
     return (
         ":root{color-scheme:light dark;supported-color-schemes:light dark}"
         f".ink a,.tint a{{color:{light.link}}}"
@@ -60,7 +60,7 @@ def _dark_rules(dark: Palette) -> Iterator[tuple[str, str, str]]:
     yield f".card,.card>table,.card{_CELL}", "background-color", dark.card
     yield f".tint{_CELL},.ink pre,.ink th,.hero img,.picture img", "background-color", dark.tint
     yield ".ink div,.ink p,.ink li span,.ink td,.ink th,.ink pre,.ink table", "color", dark.ink
-    yield ".soft div,.soft a,.soft p,.hero img,.picture img", "color", dark.soft
+    yield ".soft div,.soft p,.hero img,.picture img", "color", dark.soft
     yield ".ink h1,.ink h2,.ink h3,.ink h4,.ink h5,.ink h6,.brand div,.brand a", "color", dark.head
-    yield ".ink a,.kicker div,.ink li,.ink strong.label", "color", dark.accent
+    yield ".ink a,.soft a,.kicker div,.ink li,.ink strong.label", "color", dark.accent
     yield f".line p,.quote{_CELL},.ink th,.ink td", "border-color", dark.line

@@ -37,7 +37,7 @@ class Flow:
         for position, block in enumerate(blocks):
             if _rule_stands_above(blocks, position):
                 yield from self._flush()
-                yield self._frame.rule(f"12px {GUTTER}px 28px")
+                yield self._frame.rule(f"4px {GUTTER}px 24px")
             if isinstance(block, Paragraph):
                 self.say(f'<p style="margin:0 0 20px">{block.text}</p>')
             elif isinstance(block, Heading):

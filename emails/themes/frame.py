@@ -47,6 +47,6 @@ class Frame:
         """A tinted box with room around its words."""
         look = (
             f' css-class="tint" background-color="{self.light.tint}" border-radius="{self.shape.card_radius}px"'
-            ' padding="24px 28px"'
+            ' padding="24px"'
         )
         return self.section(self.column(inner, look), padding=f"4px {GUTTER}px 24px")

@@ -20,7 +20,7 @@ def set_page(theme: Theme, page: Page) -> str:
     hero, blocks = _hero_and_rest(page.article.blocks)
     body = "".join((*_hero(frame, hero), *_opening(frame, blocks), *_sponsor_lines(frame)))
     card = (
-        f'<mj-wrapper css-class="card" background-color="{theme.light.card}" padding="0 0 24px"'
+        f'<mj-wrapper css-class="card" background-color="{theme.light.card}" padding="0 0 36px"'
         f' border-radius="{theme.shape.card_radius}px" direction="{page.direction}">{body}</mj-wrapper>'
     )
     return (
@@ -115,12 +115,12 @@ def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
         texts.append(frame.text(content(page.article.subtitle), "soft", look))
     read_time = page.words.read_time.format(minutes=page.read_minutes)
     meta = " · ".join(content(part) for part in (page.article.author, page.date, read_time) if part)
-    look = f' font-size="14px" line-height="22px" color="{light.soft}" padding-bottom="28px"'
+    look = f' font-size="14px" line-height="22px" color="{light.soft}" padding-bottom="24px"'
     texts.append(frame.text(meta.replace(" · ", "&#160; · &#160;"), "soft", look))
     yield frame.section("".join(texts), padding=f"32px {GUTTER}px 0")
     flow = Flow(frame)
     if page.greeting:
-        flow.say(f'<p style="margin:0 0 20px">{page.greeting}</p>')
+        flow.say(f'<p style="margin:0 0 12px">{page.greeting}</p>')
     if blocks and isinstance(blocks[0], Paragraph):
         flow.say(f'<p class="lead" style="margin:0 0 20px;font-size:19px;line-height:31px">{blocks[0].text}</p>')
         blocks = blocks[1:]

@@ -97,7 +97,7 @@ def _call(frame: Frame, block: CallToAction) -> str:
     if block.button:
         inner += _button(frame, block)
     radius = frame.shape.card_radius
-    look = f' css-class="panel" background-color="{light.panel}" border-radius="{radius}px" padding="32px"'
+    look = f' css-class="panel" background-color="{light.panel}" border-radius="{radius}px" padding="32px 32px 36px"'
     return frame.section(frame.column(inner, look), padding=f"8px {GUTTER}px 32px")
 
 
