@@ -36,6 +36,7 @@ WORDS_A_MINUTE = 200
 PREHEADER_FALLBACK = 120
 MAX_LIST_DEPTH = 10
 _TAGS = re.compile(r"<[^>]*>")
+_BLANKS = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PICTURE = re.compile(r"https?://|/(?!/)|[a-z0-9][^:]*$", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,8}([-_][A-Za-z0-9]{1,8})*")
@@ -110,7 +111,8 @@ def _date(plan: LetterPlan) -> str:
 
 
 def _line(text: str) -> str:
-    return " ".join(printable(text).split())
+    """One line; a no-break space stays what it is."""
+    return _BLANKS.sub(" ", printable(text)).strip(" ")
 
 
 def _image(block: Image, marks: Marks, place: str) -> Block:

@@ -23,7 +23,6 @@ def _frame(theme: Theme) -> str:
     alt_text = f"font:16px/24px {font}!important;color:{light.soft};background-color:{light.tint};text-align:center"
     return (
         ":root{color-scheme:light dark;supported-color-schemes:light dark}"
-        f".ink a,.tint a{{color:{light.link}}}"
         f".hero img,.picture img{{{alt_text}}}"
         "a[x-apple-data-detectors]{color:inherit!important;text-decoration:inherit!important}"
     )
@@ -63,4 +62,5 @@ def _dark_rules(dark: Palette) -> Iterator[tuple[str, str, str]]:
     yield ".soft div,.soft p,.hero img,.picture img", "color", dark.soft
     yield ".ink h1,.ink h2,.ink h3,.ink h4,.ink h5,.ink h6,.brand div,.brand a", "color", dark.head
     yield ".ink a,.soft a,.kicker div,.ink li,.ink strong.label", "color", dark.accent
-    yield f".line p,.quote{_CELL},.ink th,.ink td", "border-color", dark.line
+    yield ".line p,.ink th,.ink td", "border-color", dark.line
+    yield ".quote>table", "border-color", dark.accent

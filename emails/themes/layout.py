@@ -1,5 +1,6 @@
 """The whole letter as MJML: brand and browser view, a card from hero to sponsor, a footer with the way out."""
 
+import re
 from collections.abc import Iterator
 
 from emails.articles.blocks import Block, Image, Paragraph, Sponsor
@@ -10,6 +11,7 @@ from emails.themes.frame import GUTTER, WIDTH, Frame
 from emails.themes.sections import caption_of
 from emails.themes.theme import Page, Theme
 
+_BARE_LINK = re.compile(r'<a (href="[^"]*">)')
 _FILLER = "&#847;&#8199;" * 60
 """Keeps a mail program's preview from running on into the letter after a short preheader."""
 
@@ -23,6 +25,7 @@ def set_page(theme: Theme, page: Page) -> str:
         f'<mj-wrapper css-class="card" background-color="{theme.light.card}" padding="0 0 36px"'
         f' border-radius="{theme.shape.card_radius}px" direction="{page.direction}">{body}</mj-wrapper>'
     )
+    card = _BARE_LINK.sub(rf'<a style="color:{theme.light.link}" \1', card)
     return (
         f'<mjml lang="{attribute(page.language)}" dir="{page.direction}">{_head(theme, page)}'
         f'<mj-body width="{WIDTH}px" background-color="{theme.light.ground}" css-class="ground">'

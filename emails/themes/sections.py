@@ -148,9 +148,8 @@ def _rows_as_lines(block: Table) -> str:
 
 
 def _embed(frame: Frame, block: Embed) -> str:
-    link = (
-        f'<a href="{attribute(block.url)}" style="color:{frame.light.link};font-weight:bold">{content(block.title)}</a>'
-    )
+    title = f"<strong>{content(block.title)}</strong>"
+    link = f'<a href="{attribute(block.url)}">{title}</a>' if block.url else title
     return frame.panel(frame.text(f'<p style="margin:0">▶&#160; {link}</p>', "ink"))
 
 
