@@ -41,7 +41,9 @@ def wait_for(campaign_id: int) -> None:
 
 
 def is_over(books: Books) -> bool:
-    return books.status in ENDED or (books.status == CampaignStatus.SENDING and books.pending == 0)
+    """Ended, or only deferred letters are left; with nothing left at all the end is a moment away."""
+    only_deferred = books.status == CampaignStatus.SENDING and books.pending == 0 and books.deferred > 0
+    return books.status in ENDED or only_deferred
 
 
 def show_progress(books: Books) -> None:
