@@ -14,6 +14,9 @@ COMMANDS = {
     "letter": "letter",
     "send": "send",
     "campaign": "campaign",
+    "list": "list",
+    "export": "export",
+    "user": "user",
     "first-start": "first_start",
 }
 

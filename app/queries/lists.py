@@ -99,6 +99,19 @@ def people_of_list(session: Session, list_id: int) -> Iterator[ExportedPerson]:
         after = rows[-1][0].email_key or ""
 
 
+def field_names(session: Session, list_id: int) -> tuple[str, ...]:
+    """The custom fields that anybody on a list has, by name."""
+    names: set[str] = set()
+    for fields in session.scalars(
+        select(Subscriber.fields)
+        .join(Subscription, Subscription.subscriber_id == Subscriber.id)
+        .where(Subscription.list_id == list_id)
+        .execution_options(yield_per=PAGE)
+    ):
+        names.update(fields)
+    return tuple(sorted(names))
+
+
 def exported(person: Subscriber, subscription: Subscription) -> ExportedPerson:
     return ExportedPerson(
         person.email,

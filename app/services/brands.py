@@ -34,6 +34,10 @@ def first_brand(session: Session) -> Brand | None:
     return session.scalars(select(Brand).order_by(Brand.id).limit(1)).one_or_none()
 
 
+def all_brands(session: Session) -> tuple[Brand, ...]:
+    return tuple(session.scalars(select(Brand).order_by(Brand.id)))
+
+
 def find_brand(session: Session, name: str) -> Brand | None:
     wanted = typed.key(" ".join(name.split()))
     return next((one for one in session.scalars(select(Brand)) if typed.key(one.name) == wanted), None)
