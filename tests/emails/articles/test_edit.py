@@ -42,7 +42,7 @@ def test_an_added_block_is_empty_and_of_its_kind(kind):
     assert kind_of(EMPTY[kind]) is kind
 
 
-@pytest.mark.parametrize("kind", set(Kind) - {Kind.DIVIDER})
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.DIVIDER])
 @pytest.mark.parametrize("at", range(6))
 def test_retyping_keeps_every_word(kind, at):
     def bare(texts):
