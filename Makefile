@@ -35,7 +35,7 @@ fix: install ## repairs what ruff can repair, and formats
 	$(PY) -m ruff format .
 
 bench: install ## the benchmarks, as tables
-	$(PY) -m pytest -s -o python_files="bench_*.py" tests/benchmarks
+	$(PY) -m tests.benchmarks
 
 chaos: install ## kills, flushes and stops workers while they send; prints what was lost and doubled
 	$(PY) -m pytest -s tests/chaos

@@ -18,7 +18,8 @@ import psycopg
 from tests.servers.lifetime import die_with_parent
 
 START_SECONDS = 60
-SETTINGS = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "listen_addresses=", "max_connections=100")
+ALWAYS = ("listen_addresses=", "max_connections=100")
+FORGETFUL = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
 @dataclass
@@ -91,7 +92,8 @@ def may_run(program: Path, user: str) -> bool:
         return False
 
 
-def start_postgresql() -> PostgresqlServer:
+def start_postgresql(*, durable: bool = False) -> PostgresqlServer:
+    """A server that is quick and forgets on a power cut, or one that is as `durable` as in production."""
     user = "nobody" if os.getuid() == 0 else None
     binaries = readable_binaries(user)
     folder = Path(tempfile.mkdtemp(prefix="lwpg-"))
@@ -104,13 +106,7 @@ def start_postgresql() -> PostgresqlServer:
         capture_output=True,
         **as_user,
     )
-    settings = (
-        "fsync=off",
-        "synchronous_commit=off",
-        "full_page_writes=off",
-        "listen_addresses=",
-        "max_connections=100",
-    )
+    settings = ALWAYS if durable else ALWAYS + FORGETFUL
     options = [part for setting in settings for part in ("-c", setting)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(

@@ -1,0 +1,18 @@
+"""Every benchmark, one after the other: `python -m tests.benchmarks [--quick]`."""
+
+import argparse
+
+from tests.benchmarks import bench_campaign
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="fewer letters and pairs: a look, not a figure to quote")
+    given = parser.parse_args()
+    size = ["--letters", "2000", "--pairs", "2"] if given.quick else []
+    for kind in ("sqlite", "postgresql"):
+        bench_campaign.main(["--db", kind, *size])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,302 @@
+"""A real campaign through the real workers into smtp-sink, against C `smtp-source` into the same sink.
+
+Unsigned, 32 KB letters with 15 tracked links, personalised, every letter booked in the ledger.
+    python -m tests.benchmarks.bench_campaign [--db postgresql] [--letters 10000] [--pairs 5]
+"""
+
+import argparse
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, insert, select
+
+from app.clock import now
+from app.config import Settings, child_environment, load_settings
+from app.database.engine import make_engine
+from app.database.migrate import migrate
+from app.database.session import dispose, reading, transaction
+from app.models import (
+    Article,
+    Brand,
+    Campaign,
+    CampaignList,
+    CampaignStatus,
+    Chunk,
+    ChunkState,
+    MailingList,
+    Message,
+    MessageStatus,
+    Sender,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Variant,
+)
+from app.services.audience import freeze_page
+from app.services.delivery import LetterRow
+from app.services.envelopes import envelope_from_json
+from app.services.letters import campaign_hash, compile_campaign, load_compiled
+from app.startup import open_house
+from app.tokens import suppression_hash
+from emails.articles.article_json import article_to_json
+from emails.articles.blocks import Article as Written
+from emails.articles.blocks import Paragraph
+from tests.benchmarks.measuring import Row, cpu_seconds, free_port, has_children, keep, table
+from tests.servers.lifetime import die_with_parent
+from tests.servers.postgresql import start_postgresql
+from tests.servers.valkey import start_valkey
+from workers.sending.writers import prepare_draft, write_letter
+
+SECRET = "a secret for benchmarks, long enough to be accepted"
+LINKS = 15
+LETTER_BYTES = 32_000
+PATIENCE_SECONDS = 600
+WORDS = "The spring carries more water in winter than the well can hold, so we measured it again. "
+
+
+@dataclass
+class Stage:
+    """Everything that runs while letters leave: the sink, the workers, and the list they write to."""
+
+    port: int
+    settings: Settings
+    workers: list[subprocess.Popen]
+    brand_id: int = 0
+    sender_id: int = 0
+    list_id: int = 0
+
+
+@contextmanager
+def running(command: list[str], **given) -> Iterator[subprocess.Popen]:
+    process = subprocess.Popen(command, preexec_fn=die_with_parent, **given)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextmanager
+def database_address(kind: str, folder: Path) -> Iterator[str]:
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'letterwright.db'}"
+        return
+    server = start_postgresql(durable=True)
+    try:
+        server.run("CREATE DATABASE bench")
+        yield server.address("bench")
+    finally:
+        server.stop()
+
+
+@contextmanager
+def stage(kind: str, workers: int, connections: int) -> Iterator[Stage]:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lwb")))
+        address = stack.enter_context(database_address(kind, folder))
+        engine = make_engine(address)
+        migrate(engine)
+        engine.dispose()
+        valkey = start_valkey(folder)
+        stack.callback(valkey.stop)
+        port = free_port()
+        stack.enter_context(running([which("smtp-sink"), "-u", "nobody", f"127.0.0.1:{port}", "1000"]))
+        given = {
+            "LETTERWRIGHT_DATA": str(folder),
+            "LETTERWRIGHT_SECRET": SECRET,
+            "DATABASE_URL": address,
+            "REDIS_URL": valkey.address,
+            "SMTP_URL": f"smtp://127.0.0.1:{port}?connections={connections}&letters=1000000",
+        }
+        settings = load_settings(
+            data=folder, given_secret=SECRET, database_url=address, redis_url=valkey.address, smtp_url=given["SMTP_URL"]
+        )
+        open_house(settings)
+        stack.callback(dispose)
+        environment = child_environment(**given)
+        started = [
+            stack.enter_context(running([sys.executable, "-m", "workers", role], env=environment))
+            for role in ["send"] * workers + ["general"]
+        ]
+        time.sleep(3)
+        yield Stage(port, settings, started)
+
+
+def which(tool: str) -> str:
+    found = shutil.which(tool) or shutil.which(tool, path="/usr/sbin:/usr/local/sbin")
+    if found is None:
+        raise SystemExit(f"{tool} is missing; it comes with Debian's package postfix (no daemon needs to run)")
+    return found
+
+
+def fill(house: Stage, people: int) -> None:
+    """A brand, a sender, and a list of confirmed readers."""
+    with transaction() as session:
+        brand = Brand(name="The Spring", address="1 Quay Street\nGalway", website_url="https://example.test")
+        session.add(brand)
+        session.flush()
+        sender = Sender(brand_id=brand.id, name="The Spring", email="news@example.test")
+        readers = MailingList(brand_id=brand.id, name="Readers", name_key="readers", public_id=str(uuid.uuid4()))
+        session.add_all([sender, readers])
+        session.flush()
+        keys = [f"reader{number}@d{number % 50}.example.test" for number in range(people)]
+        session.execute(
+            insert(Subscriber),
+            [
+                {
+                    "email": key,
+                    "email_key": key,
+                    "address_hash": suppression_hash(key),
+                    "domain": key.rpartition("@")[2],
+                    "first_name": f"Ada{number}",
+                }
+                for number, key in enumerate(keys)
+            ],
+        )
+        subscription = {"list_id": readers.id, "status": SubscriptionStatus.CONFIRMED, "confirmed_at": now()}
+        ids = session.scalars(select(Subscriber.id)).all()
+        session.execute(insert(Subscription), [subscription | {"subscriber_id": one} for one in ids])
+        house.brand_id, house.sender_id, house.list_id = brand.id, sender.id, readers.id
+
+
+def written(paragraphs: int) -> Written:
+    linked = [
+        Paragraph(f'{WORDS * 2}<a href="https://example.test/story/{number}">Read on</a> {WORDS}')
+        for number in range(LINKS)
+    ]
+    return Written(title="Water in winter", blocks=(*linked, *(Paragraph(WORDS * 3) for _ in range(paragraphs))))
+
+
+def prepared_campaign(house: Stage, paragraphs: int) -> int:
+    """A campaign that is compiled and waits for its freeze."""
+    with transaction() as session:
+        article = Article(content=article_to_json(written(paragraphs)))
+        session.add(article)
+        session.flush()
+        campaign = Campaign(
+            name="Water in winter",
+            brand_id=house.brand_id,
+            sender_id=house.sender_id,
+            article_id=article.id,
+            subject="Water for {{ subscriber.first_name | default('you') }}",
+            status=CampaignStatus.PREPARING,
+            started_at=now(),
+        )
+        session.add(campaign)
+        session.flush()
+        session.add(CampaignList(campaign_id=campaign.id, list_id=house.list_id))
+        session.flush()
+        campaign.approved_hash = campaign_hash(session, campaign.id)
+        if not compile_campaign(session, campaign.id):
+            raise SystemExit(f"the campaign was held: {campaign.trouble}")
+        return campaign.id
+
+
+def run_campaign(house: Stage, paragraphs: int) -> tuple[float, float]:
+    """Letters a second, and CPU microseconds of all send processes for one letter."""
+    campaign_id = prepared_campaign(house, paragraphs)
+    senders = house.workers[:-1]
+    before = sum(cpu_seconds(worker.pid) for worker in senders)
+    more = True
+    while more:
+        with transaction() as session:
+            more = freeze_page(session, campaign_id)
+    started = time.monotonic()
+    while not all_done(campaign_id):
+        if time.monotonic() - started > PATIENCE_SECONDS:
+            raise SystemExit("the campaign did not end")
+        time.sleep(0.02)
+    seconds = time.monotonic() - started
+    while any(has_children(worker.pid) for worker in senders):
+        time.sleep(0.05)
+    letters = count_sent(campaign_id)
+    cpu = sum(cpu_seconds(worker.pid) for worker in senders) - before
+    return letters / seconds, cpu / letters * 1e6
+
+
+def all_done(campaign_id: int) -> bool:
+    with reading() as session:
+        open_chunks = select(func.count()).where(Chunk.campaign_id == campaign_id, Chunk.state != ChunkState.DONE)
+        return session.scalar(open_chunks) == 0
+
+
+def count_sent(campaign_id: int) -> int:
+    with reading() as session:
+        found = dict(
+            session.execute(
+                select(Message.status, func.count()).where(Message.campaign_id == campaign_id).group_by(Message.status)
+            ).all()
+        )
+    if set(found) != {MessageStatus.SENT}:
+        raise SystemExit(f"not every letter was sent: {found}")
+    return found[MessageStatus.SENT]
+
+
+def run_source(port: int, letters: int) -> float:
+    command = [which("smtp-source"), "-d", "-s", "10", "-l", str(LETTER_BYTES), "-m", str(letters), f"127.0.0.1:{port}"]
+    started = time.monotonic()
+    subprocess.run(command, check=True)
+    return letters / (time.monotonic() - started)
+
+
+def paragraphs_for_size(house: Stage) -> int:
+    """How many paragraphs make a letter of 32 KB, header and both parts together."""
+    few, many = 10, 60
+    smaller, bigger = letter_size(house, few), letter_size(house, many)
+    return few + round((LETTER_BYTES - smaller) * (many - few) / (bigger - smaller))
+
+
+def letter_size(house: Stage, paragraphs: int) -> int:
+    campaign_id = prepared_campaign(house, paragraphs)
+    with reading() as session:
+        variant = session.scalars(select(Variant).where(Variant.campaign_id == campaign_id)).one()
+        draft = prepare_draft(load_compiled(session, variant.id), envelope_from_json(variant.envelope), date=now())
+        row = LetterRow(1_000_000, variant.id, 0, "reader1000@d7.example.test", "Ada1000", "", "en", {})
+    return len(write_letter({variant.id: draft}, row, date=now()).body)
+
+
+def measure(kind: str, letters: int, pairs: int, *, workers: int, connections: int) -> list[Row]:
+    sources, ours, ratios, cpus = [], [], [], []
+    with stage(kind, workers, connections) as house:
+        fill(house, letters)
+        paragraphs = paragraphs_for_size(house)
+        run_campaign(house, paragraphs)
+        for _ in range(pairs):
+            sources.append(run_source(house.port, letters))
+            rate, cpu = run_campaign(house, paragraphs)
+            ours.append(rate)
+            cpus.append(cpu)
+            ratios.append(100 * rate / sources[-1])
+    label = f"campaign, unsigned, {kind}"
+    return [
+        Row("smtp-source -d -s 10 -l 32000", "letters/s", tuple(sources)),
+        Row(label, "letters/s", tuple(ours)),
+        Row(f"{label} / smtp-source", "%", tuple(ratios), must=75, aim=100),
+        Row(f"{label}: CPU of send processes", "us/letter", tuple(cpus)),
+    ]
+
+
+def main(arguments: list[str] | None = None) -> list[Row]:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument("--letters", type=int, default=10_000)
+    parser.add_argument("--pairs", type=int, default=5)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--connections", type=int, default=5, help="of each send process; smtp-source has 10")
+    given = parser.parse_args(arguments)
+    rows = measure(given.db, given.letters, given.pairs, workers=given.workers, connections=given.connections)
+    print(table(rows))
+    print("written to", keep(f"campaign-{given.db}", rows))
+    return rows
+
+
+if __name__ == "__main__":
+    main()
