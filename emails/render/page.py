@@ -77,7 +77,8 @@ def make_page(article: Article, brand: Brand, plan: LetterPlan, marks: Marks) ->
 def read_minutes(article: Article) -> int:
     """Whole minutes at 200 words a minute, at least one; two characters of Chinese, Japanese or Korean are a word."""
     text = " ".join(_words_of(article.blocks))
-    return max(1, math.ceil((len(text.split()) + len(_CJK.findall(text)) / 2) / WORDS_A_MINUTE))
+    characters = len(_CJK.findall(text))
+    return max(1, math.ceil((len(_CJK.sub(" ", text).split()) + characters / 2) / WORDS_A_MINUTE))
 
 
 def _words_of(value: object) -> list[str]:

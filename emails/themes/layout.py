@@ -175,6 +175,4 @@ def _footer(frame: Frame) -> str:
 
 def _filled(sentence: str, **values: str) -> str:
     """The catalogue's sentence is escaped already: its braces are entities."""
-    for name, value in values.items():
-        sentence = sentence.replace(f"&#123;{name}&#125;", value)
-    return sentence
+    return re.sub(r"&#123;(\w+)&#125;", lambda match: values[match[1]], sentence)
