@@ -1,34 +1,30 @@
-"""Calm in a true browser: fits its screens, is accessible in light and dark, and reads without its pictures."""
+"""Calm in a true browser, with every kind of block, from right to left, and with words that are too long.
+
+The client's own letter is looked at in `tests/browser/test_letter.py`.
+"""
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from tests.browser.chromium import start_chromium
 from tests.emails.render.samples import client_article, everything, rendered
 
 LANDMARKS = {"landmark-one-main", "region"}
 LETTERS = {
-    "client": rendered(client_article()),
     "everything": rendered(everything(), marked_as_test=True),
     "arabic": rendered(everything(), language="ar"),
-    "long_words": rendered(
-        replace(client_article(), title="Donaudampfschifffahrtsgesellschaft", subtitle="x" * 90)
-    ),
+    "long_words": rendered(replace(client_article(), title="Donaudampfschifffahrtsgesellschaft", subtitle="x" * 90)),
 }
 
 
 @pytest.fixture(scope="module")
 def browser():
     with sync_playwright() as playwright:
-        executable = next((path for path in ("/usr/bin/chromium",) if Path(path).exists()), None)
-        browser = playwright.chromium.launch(
-            executable_path=executable,
-            args=["--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * 127.0.0.1:9"],
-        )
+        browser = start_chromium(playwright)
         yield browser
         browser.close()
 
@@ -55,24 +51,6 @@ def test_nothing_is_wider_than_the_screen(browser, letter, width):
     needed = page.evaluate("document.documentElement.scrollWidth")
     page.close()
     assert needed == width
-
-
-def test_the_button_is_tall_enough_for_a_finger_and_wide_on_a_telephone(browser):
-    sizes = []
-    for width in (640, 320):
-        page = opened(browser, "client", width)
-        sizes.append(page.locator("td.button a").bounding_box())
-        page.close()
-    assert sizes[0]["height"] == sizes[1]["height"] == 52
-    assert sizes[1]["width"] > 190
-
-
-def test_without_pictures_the_alt_text_is_read_in_the_letters_own_type(browser):
-    page = opened(browser, "client", 640)
-    image = page.locator(".hero img")
-    style = image.evaluate("i => { const s = getComputedStyle(i); return [s.fontSize, s.color, s.backgroundColor] }")
-    page.close()
-    assert style == ["16px", "rgb(85, 98, 95)", "rgb(237, 244, 242)"]
 
 
 def test_dark_screens_get_dark_paper_everywhere(browser):
