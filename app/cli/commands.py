@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from app.database.away import DATABASE_AWAY
 from app.errors import Refused
 
 
@@ -30,3 +31,8 @@ class Commands(click.Group):
             return super().invoke(ctx)
         except Refused as refusal:
             raise click.ClickException(str(refusal)) from refusal
+        except DATABASE_AWAY as error:
+            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            raise click.ClickException(
+                f"The database does not answer ({reason}). Start it, or correct DATABASE_URL; nothing was changed."
+            ) from error

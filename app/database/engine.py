@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from app.errors import Refused
+
 BUSY_TIMEOUT_MS = 10_000
 OLDEST_SQLITE = (3, 38, 0)
 
 
-class DatabaseTooOld(Exception):
+class DatabaseTooOld(Refused):
     pass
 
 
