@@ -25,7 +25,7 @@ _CLOSING = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _END_OF_RAW = re.compile(r"\{%-?\s*endraw\s*-?%\}")
 _STATEMENT = re.compile(r"(?P<word>\w+)\s*(?P<rest>.*)", re.DOTALL)
 _STATEMENTS = ("if", "elif", "else", "endif")
-_MARKUP = re.compile(r"</?[a-zA-Z][^>]*>")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _CURE = "To show braces as they are, write {% raw %}{{ }}{% endraw %}."
 
 

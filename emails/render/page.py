@@ -35,7 +35,7 @@ from emails.themes.words import direction, words_for
 WORDS_A_MINUTE = 200
 PREHEADER_FALLBACK = 120
 MAX_LIST_DEPTH = 10
-_TAGS = re.compile(r"<[^>]*>")
+_TAGS = re.compile(r"<[^<>]*>")
 _BLANKS = re.compile(r"[ \t\n\r\f\v\x85\u2028\u2029]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PICTURE = re.compile(r"https?://|/(?!/)|[a-z0-9][^:]*$", re.IGNORECASE)

@@ -278,6 +278,17 @@ def test_hostile_addresses_never_become_links():
     assert "data:" not in html
 
 
+@pytest.mark.parametrize(
+    "piece", ["<", "<a ", "<a href=", "&", "&#", "<b></b>", "{{1}}<", "<!--", "<?", "]]>", "lw0n", "\\"]
+)
+def test_hostile_texts_cost_no_more_than_their_length(piece):
+    article = words("lead", piece * (190_000 // len(piece)), "{% raw %}" + piece * 20_000 + "{% endraw %}")
+    try:
+        assert len(rendered(article).html) > 20_000
+    except TemplateBroken as refused:
+        assert "Block" in str(refused)  # noqa: PT017 - either is right, neither may take minutes
+
+
 def test_the_client_article_compiles_to_the_same_bytes_every_time():
     first = rendered(client_article())
     assert all(rendered(client_article()) == first for _ in range(3))
