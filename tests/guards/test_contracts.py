@@ -1,14 +1,14 @@
 """Who may import whom, held by import-linter; the contracts stand in pyproject.toml."""
 
+import subprocess
 import sys
 from pathlib import Path
 
-from importlinter.cli import lint_imports
-
-ROOT = Path(__file__).parents[2]
+from tests.guards.source import ROOT
 
 
-def test_nothing_looks_up(monkeypatch):
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(sys, "path", [str(ROOT), *sys.path])
-    assert lint_imports(config_filename="pyproject.toml", no_cache=True) == 0
+def test_nothing_looks_up():
+    """In a process of its own: the linter silences every logger that it finds."""
+    linter = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run([linter, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
