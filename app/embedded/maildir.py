@@ -6,7 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.parser import BytesHeaderParser, BytesParser
 from email.policy import default as letter_policy
 from pathlib import Path
@@ -32,6 +32,7 @@ class CaughtLetter:
     envelope_from: str
     envelope_to: str
     sender: str
+    reader: str
     subject: str
     size: int
 
@@ -109,6 +110,7 @@ def summary(data: Path, key: str) -> CaughtLetter:
         envelope_from=str(head.get(ENVELOPE_FROM, "")),
         envelope_to=", ".join(str(one) for one in head.get_all(ENVELOPE_TO, [])),
         sender=str(head.get("From", "")),
+        reader=reader_of(head),
         subject=str(head.get("Subject", "")),
         size=size,
     )
@@ -123,6 +125,13 @@ def empty_inbox(data: Path) -> int:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
+
+
+def reader_of(head: Message) -> str:
+    """The name in the To line, else the address there; "" where the line says nothing that can be read."""
+    to = head.get("To")
+    first = next(iter(getattr(to, "addresses", ())), None)
+    return (first.display_name or first.addr_spec) if first is not None else str(to or "")
 
 
 def caught_at(key: str) -> datetime:

@@ -48,7 +48,9 @@ def show_inbox(key: str | None) -> ResponseReturnValue:
     found = maildir.list_letters(settings().data, to=person or None, page=page)
     facts = {"found": found, "person": person, "key": key}
     if is_htmx():
-        return render_template("pages/inbox/_letters.html", **facts)
+        # The page that showed an empty inbox has no column for letters: it is loaded anew with the first one.
+        headers = {"HX-Refresh": "true"} if found.total and "first" in request.args else {}
+        return render_template("pages/inbox/_letters.html", **facts), headers
     letter = read(key) if key else None
     tab = request.args.get("tab", TABS[0] if letter is None or letter.html else TABS[1])
     return render_template(

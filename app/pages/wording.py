@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
@@ -73,6 +73,15 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(one, one.replace("_", " ").replace("/", " / ")) for one in zone_names()]
 
 
+def day(moment: datetime) -> Markup:
+    """The day alone, in the viewer's zone; the exact time stands in the title."""
+    stamp, text = (
+        moment.isoformat(timespec="seconds"),
+        format_date(moment.astimezone(viewer_zone()), "d MMM y", locale=get_locale()),
+    )
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, local_time(moment), text)
+
+
 def number(value: int) -> str:
     return str(format_decimal(value, locale=get_locale()))
 
@@ -95,6 +104,7 @@ def ago(moment: datetime) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
+    "day": day,
     "local_time": local_time,
     "number": number,
     "people": people,

@@ -1,0 +1,108 @@
+"""A Chromium, the application on a port of its own, and pages that complain about every error they meet."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from app.config import Settings, load_settings
+from app.database.session import dispose, transaction
+from app.factory import create_app
+from app.models import LinkPurpose, Role, User
+from app.services import sign_in
+from tests.browser.chromium import start_chromium
+from tests.browser.live_server import LiveServer, serve
+from tests.conftest import SECRET
+
+NARROW, WIDE = 375, 1280
+BUILT = Path(__file__).parents[2] / "app" / "static" / "dist" / "app.css"
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    with sync_playwright() as playwright:
+        browser = start_chromium(playwright)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def settings(tmp_path, sqlite_address) -> Settings:
+    return load_settings(data=tmp_path, database_url=sqlite_address, given_secret=SECRET)
+
+
+@pytest.fixture
+def server(settings: Settings):
+    assert BUILT.exists(), "The front end is not built; `make install` builds it."
+    live = serve(create_app(settings))
+    yield live
+    live.stop()
+    dispose()
+
+
+@dataclass
+class Windows:
+    """Windows on the application. Whatever a page logs as an error is kept, and the test fails on it in the end."""
+
+    browser: Browser
+    server: LiveServer
+    complaints: list[str] = field(default_factory=list)
+    contexts: list = field(default_factory=list)
+
+    def open(self, address: str, *, width: int = WIDE, scheme: str = "light", scripts: bool = True, like=None) -> Page:
+        """A window of its own, or one with the cookies of the page `like`."""
+        context = self.browser.new_context(
+            base_url=self.server.url,
+            viewport={"width": width, "height": 800},
+            color_scheme=scheme,
+            java_script_enabled=scripts,
+            reduced_motion="reduce",
+            storage_state=like.context.storage_state() if like else None,
+        )
+        context.set_default_timeout(15_000)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("console", self.listen)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(address)
+        return page
+
+    def listen(self, message: ConsoleMessage) -> None:
+        # Chromium logs every answer of 400 and above; pages that refuse are meant to answer so.
+        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+            self.complaints.append(f"{message.text} ({message.location.get('url')})")
+
+    def close(self) -> None:
+        for context in self.contexts:
+            context.close()
+
+
+@pytest.fixture
+def windows(chromium: Browser, server: LiveServer):
+    opened = Windows(chromium, server)
+    yield opened
+    opened.close()
+    assert opened.complaints == []
+
+
+@pytest.fixture
+def signed_in(windows: Windows) -> Callable[..., Page]:
+    """signed_in("/people") opens a page as the owner; other roles and windows by keyword."""
+    entered: dict[Role, Page] = {}
+
+    def enter(address: str, *, role: Role = Role.OWNER, **window) -> Page:
+        if role not in entered:
+            email = f"{role.value}@example.test"
+            with transaction() as session:
+                user = User(email=email, email_key=email, name=role.value.title(), role=role, time_zone="Europe/Paris")
+                session.add(user)
+                session.flush()
+                path = sign_in.make_link(session, user.id, LinkPurpose.SIGN_IN)
+            entered[role] = windows.open(path)
+            entered[role].get_by_role("button", name="Sign in").click()
+            entered[role].wait_for_url("**/campaigns")
+        return windows.open(address, like=entered[role], **window)
+
+    return enter
