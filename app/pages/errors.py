@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, make_response, render_template, request
+from flask import Flask, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -71,14 +71,20 @@ def http_refused(error: HTTPException) -> ResponseReturnValue:
 def database_away(error: Exception) -> ResponseReturnValue:
     log.error("the database is away at %s: %s", request.endpoint, error)
     message = _("The database does not answer. Nothing is lost; letters that are leaving wait. Try again in a moment.")
-    response = make_response(render_template("layout/away.html", title=title_of(503), message=message), 503)
+    response = make_response(bare_page(title_of(503), message), 503)
     response.headers["Retry-After"] = "5"
     return response
 
 
 def broke(_error: InternalServerError) -> ResponseReturnValue:
     message = _("The reason is in the log. What you had saved is safe; go back and try again.")
-    return make_response(render_template("layout/away.html", title=title_of(500), message=message), 500)
+    return make_response(bare_page(title_of(500), message), 500)
+
+
+def bare_page(title: str, message: str) -> str:
+    """A page that asks neither the session nor the database."""
+    again = request.path if request.method == "GET" else "/"
+    return current_app.jinja_env.get_template("layout/away.html").render(title=title, message=message, again=again)
 
 
 def answer_refusals(app: Flask) -> None:

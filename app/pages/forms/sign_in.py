@@ -3,11 +3,11 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from app.pages.wording import zone_choices
 
-NEEDED = InputRequired(_l("Write something here."))
+NEEDED = DataRequired(_l("Write something here."))
 
 
 class SignInForm(FlaskForm):
