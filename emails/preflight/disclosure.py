@@ -8,6 +8,7 @@ from emails.preflight.evidence import PreflightInput
 from emails.preflight.page import squeeze
 from emails.preflight.places import numbered, plain
 from emails.preflight.report import Finding, Severity
+from emails.themes.words import words_for
 
 LABEL = re.compile(
     r"\b(advertis(e?ment|ing)|ad\b|sponsor(ed)?|paid|anzeige|werbung|publicit[eé]|sponsoris|patrocinado|publicidad"
@@ -27,9 +28,11 @@ def check_disclosure(given: PreflightInput) -> Iterator[Finding]:
 
 
 def check_sponsor(place: str, sponsor: Sponsor, given: PreflightInput) -> Iterator[Finding]:
-    if given.page and not is_label(given.page.before_title, sponsor):
+    if given.page and not is_label(given.page.before_title, sponsor, given.plan.language):
         yield missing(place, "above the title in the HTML part")
-    if given.rendered and not is_label(before_title(given.rendered.text, given.article.title), sponsor):
+    if given.rendered and not is_label(
+        before_title(given.rendered.text, given.article.title), sponsor, given.plan.language
+    ):
         yield missing(place, "above the title in the text part")
     line = plain(sponsor.text)
     if WEAK.search(line) and not CLEAR.search(line):
@@ -42,10 +45,12 @@ def check_sponsor(place: str, sponsor: Sponsor, given: PreflightInput) -> Iterat
         )
 
 
-def is_label(shown: str, sponsor: Sponsor) -> bool:
-    """Whether `shown` holds a word that means paid and, where it is known, who pays."""
+def is_label(shown: str, sponsor: Sponsor, language: str) -> bool:
+    """Whether `shown` holds a word that means paid (ours of that language, or another) and, where known, who pays."""
     name = squeeze(plain(sponsor.name)).casefold()
-    return bool(LABEL.search(shown)) and name in squeeze(shown).casefold()
+    squeezed = squeeze(shown).casefold()
+    labelled = words_for(language).sponsored.casefold() in squeezed or bool(LABEL.search(shown))
+    return labelled and name in squeezed
 
 
 def before_title(text: str, title: str) -> str:

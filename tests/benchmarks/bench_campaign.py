@@ -258,7 +258,12 @@ def letter_size(house: Stage, paragraphs: int) -> int:
     campaign_id = prepared_campaign(house, paragraphs)
     with reading() as session:
         variant = session.scalars(select(Variant).where(Variant.campaign_id == campaign_id)).one()
-        draft = prepare_draft(load_compiled(session, variant.id), envelope_from_json(variant.envelope), date=now())
+        draft = prepare_draft(
+            load_compiled(session, variant.id),
+            envelope_from_json(variant.envelope),
+            campaign_id=campaign_id,
+            date=now(),
+        )
         row = LetterRow(1_000_000, variant.id, 0, "reader1000@d7.example.test", "Ada1000", "", "en", {})
     return len(write_letter({variant.id: draft}, row, date=now()).body)
 

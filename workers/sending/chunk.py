@@ -82,7 +82,9 @@ def prepare_drafts(held: HeldChunk, drafts: dict[int, Draft]) -> None:
     with reading() as session:
         for variant_id in wanted:
             compiled = load_compiled(session, variant_id)
-            drafts[variant_id] = prepare_draft(compiled, held.chunk.envelopes[variant_id], date=now())
+            drafts[variant_id] = prepare_draft(
+                compiled, held.chunk.envelopes[variant_id], campaign_id=held.chunk.lease.campaign_id, date=now()
+            )
 
 
 def renew(chunks: Iterable[HeldChunk]) -> None:

@@ -28,7 +28,7 @@ class Draft:
     envelope: Envelope
 
 
-def prepare_draft(compiled: CompiledLetter, envelope: Envelope, *, date: datetime) -> Draft:
+def prepare_draft(compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime) -> Draft:
     headers = LetterHeaders(
         message_id="",
         date=date,
@@ -37,8 +37,15 @@ def prepare_draft(compiled: CompiledLetter, envelope: Envelope, *, date: datetim
         reply_to=envelope.reply_to,
         list_name=envelope.list_name,
         list_id=envelope.list_id,
+        feedback_id=feedback_id(campaign_id, envelope),
     )
     return Draft(LetterWriter(compiled, headers), envelope)
+
+
+def feedback_id(campaign_id: int, envelope: Envelope) -> str:
+    """What Gmail groups complaints by: campaign, list, kind of mail, and who sends, the last one constant."""
+    mailing_list = envelope.list_id.partition(".")[0] or "none"
+    return f"c{campaign_id}:{mailing_list}:campaign:letterwright{envelope.brand_id}"
 
 
 def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime) -> Letter:
