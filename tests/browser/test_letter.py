@@ -1,30 +1,17 @@
 """The letter as a reader sees it in Chromium: light and dark, wide and narrow, with and without its picture."""
 
-import os
-import shutil
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from app.cli.letter import letter_command
 
 ARTICLE = Path(__file__).parents[1] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * 127.0.0.1:9",
-]
 # A letter is shown inside another page, which brings the landmarks.
 ALLOWED = {"landmark-one-main", "region"}
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -51,15 +38,6 @@ def letter(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = CliRunner().invoke(letter_command, [str(ARTICLE), *options])
     assert result.exit_code == 0, result.output
     return folder / "out" / "letter.html"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with sync_playwright() as playwright:
-        path = os.environ.get("CHROMIUM") or shutil.which("chromium") or playwright.chromium.executable_path
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
