@@ -139,6 +139,9 @@ def come_in(token: str, purpose: LinkPurpose, form: FlaskForm) -> ResponseReturn
 @needs(Act.SETTINGS)
 def welcome() -> ResponseReturnValue:
     """The first owner's name, address and password, asked once at the first start."""
+    with reading() as session:
+        if users.get_user(session, viewer().id).password_hash:
+            return redirect(url_for("home.show"))
     form = WelcomeForm()
     if form.validate_on_submit():
         try:

@@ -62,6 +62,11 @@ def test_the_first_owner_says_who_they_are_and_signs_in_with_that(app, stranger,
     assert is_signed_in(other)
 
 
+def test_an_owner_who_has_a_password_is_not_welcomed_again(owner):
+    set_password(owner)
+    assert owner.get("/welcome").location == "/"
+
+
 def test_signing_in_gives_a_new_session(app, visit):
     set_password(visit(Role.EDITOR))
     stranger = Visitor(app)
