@@ -24,8 +24,13 @@ STATUS_OF: dict[type[Refused], int] = {
 
 
 def show_refusal(status: int, message: str) -> ResponseReturnValue:
+    """The refusal in the frame of a page; flask does not map what goes wrong while that is drawn."""
     template = "partials/_refusal.html" if is_htmx() else "layout/refusal.html"
-    return make_response(render_template(template, status=status, title=title_of(status), message=message), status)
+    try:
+        page = render_template(template, status=status, title=title_of(status), message=message)
+    except DATABASE_AWAY as error:
+        return database_away(error)
+    return make_response(page, status)
 
 
 def title_of(status: int) -> str:

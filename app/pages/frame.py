@@ -17,7 +17,7 @@ from app.database.session import reading
 from app.pages.guards import Viewer, find_viewer
 from app.pages.wording import FILTERS
 from app.permissions import Act
-from app.queries import frame
+from app.services import brands
 
 HOUSE = "Letterwright"
 THEMES = {"auto": _l("Auto"), "light": _l("Light"), "dark": _l("Dark")}
@@ -75,7 +75,8 @@ def brand_name() -> str:
     """The brand's name; the house's own where there is none yet, or where the database is away."""
     try:
         with reading() as session:
-            return frame.find_brand_name(session) or HOUSE
+            brand = brands.first_brand(session)
+            return brand.name if brand else HOUSE
     except DATABASE_AWAY:
         return HOUSE
 

@@ -19,7 +19,7 @@ from app.errors import NotAllowed
 from app.extensions import login_manager
 from app.models import Role, User
 from app.permissions import Act, can
-from app.queries import frame
+from app.services import users
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -56,8 +56,8 @@ def load_viewer(kept: str) -> Viewer | None:
     if not (number.isascii() and number.isdigit() and epoch.isascii() and epoch.isdigit()):
         return None
     with reading() as database:
-        user = frame.find_user(database, int(number))
-        return as_viewer(user) if user is not None and user.sign_in_epoch == int(epoch) else None
+        user = users.find_signed_in(database, int(number), int(epoch))
+        return as_viewer(user) if user is not None else None
 
 
 def find_viewer() -> Viewer | None:

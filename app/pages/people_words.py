@@ -11,10 +11,10 @@ from app.models import (
     ConsentWay,
     EventKind,
     MessageStatus,
-    Reason,
     SubscriptionStatus,
     SuppressionReason,
 )
+from app.pages.campaigns_words import reason_words
 from app.queries.person_timeline import Entry, EntryKind
 
 STATUS_WORDS = {
@@ -43,28 +43,6 @@ WAY_WORDS = {
     ConsentWay.ONE_CLICK: _l("by the mail program's unsubscribe button"),
     ConsentWay.MAIL: _l("by mail"),
     ConsentWay.DEMO: _l("with the demo"),
-}
-REASON_WORDS = {
-    Reason.UNSUBSCRIBED: _l("had unsubscribed"),
-    Reason.UNCONFIRMED: _l("had not confirmed the address"),
-    Reason.SUPPRESSED: _l("the address is suppressed"),
-    Reason.ERASED: _l("was erased"),
-    Reason.EXCLUDED_LIST: _l("is on a list that was left out"),
-    Reason.FREQUENCY_CAP: _l("had enough letters lately"),
-    Reason.CONSENT_EXPIRED: _l("the consent had run out"),
-    Reason.ALREADY_RECEIVED: _l("has this letter already"),
-    Reason.DUPLICATE_ADDRESS: _l("gets it under the same address already"),
-    Reason.NOT_IN_SEGMENT: _l("is not in the segment"),
-    Reason.RENDER_FAILED: _l("the letter could not be written for this person"),
-    Reason.EXPIRED: _l("it took too long"),
-    Reason.ADDRESS_BAD: _l("the mail server does not know the address"),
-    Reason.POLICY: _l("the mail server's rules"),
-    Reason.MAILBOX_FULL: _l("the mailbox is full"),
-    Reason.REFUSED_OTHERWISE: _l("the mail server said no"),
-    Reason.OPTED_OUT_MEANWHILE: _l("unsubscribed meanwhile"),
-    Reason.SMTPUTF8_UNSUPPORTED: _l("the mail server does not take such addresses"),
-    Reason.TEMPORARY: _l("the mail server asked us to try later"),
-    Reason.CONNECTION_LOST: _l("the connection broke"),
 }
 
 
@@ -113,7 +91,6 @@ def tell_consent(entry: Entry) -> Told:
 
 def tell_letter(entry: Entry) -> Told:
     name = entry.campaign_name
-    why = str(REASON_WORDS[entry.reason]) if entry.reason else ""
     sentences = {
         MessageStatus.PENDING: ("", _("“%(name)s” waits to leave", name=name)),
         MessageStatus.SENT: ("good", _("“%(name)s” was accepted by the mail server", name=name)),
@@ -124,22 +101,24 @@ def tell_letter(entry: Entry) -> Told:
         MessageStatus.UNKNOWN: ("warn", _("We do not know whether “%(name)s” arrived", name=name)),
     }
     kind, sentence = sentences[entry.status] if entry.status else ("", name)
-    detail = " · ".join(filter(None, (why, entry.reply)))
-    return Told(kind, sentence, entry.at, detail[:1].upper() + detail[1:], entry.campaign_id)
+    return Told(kind, sentence, entry.at, " · ".join(filter(None, (why(entry), entry.reply))), entry.campaign_id)
 
 
 def tell_left_out(entry: Entry) -> Told:
-    why = str(REASON_WORDS[entry.reason]) if entry.reason else ""
-    sentence = _("Left out of “%(name)s”", name=entry.campaign_name)
-    return Told("", sentence, entry.at, why[:1].upper() + why[1:], entry.campaign_id)
+    return Told("", _("Left out of “%(name)s”", name=entry.campaign_name), entry.at, why(entry), entry.campaign_id)
+
+
+def why(entry: Entry) -> str:
+    """The reason in the words of the campaign's own page."""
+    return str(_("One of those who %(reason)s", reason=reason_words(entry.reason))) if entry.reason else ""
 
 
 def tell_fact(entry: Entry) -> Told:
     if entry.fact is EventKind.ERASED:
         return Told("bad", _("Erased"), entry.at)
     known = {reason.value: words for reason, words in SUPPRESSION_WORDS.items()}
-    why = str(known.get(entry.detail, ""))
-    return Told("bad", _("Suppressed: no more letters"), entry.at, why[:1].upper() + why[1:])
+    reason = str(known.get(entry.detail, ""))
+    return Told("bad", _("Suppressed: no more letters"), entry.at, reason[:1].upper() + reason[1:])
 
 
 def status_words() -> dict[str, str]:

@@ -5,12 +5,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from redis import Redis
 
-from app.config import SettingsBroken
+from app.config import SettingsBroken, load_settings
+from app.database.session import dispose, transaction
 from app.errors import NotFound, Unavailable, WrongState
+from app.factory import create_app
+from app.models import Role, User
 from app.pages.proxies import TrustedProxies
 from app.pages.wording import local_time
+from tests.app.pages.visitor import Visitor
+from tests.conftest import SECRET
 
 TEMPLATES = Path(__file__).parents[3] / "app" / "templates"
 
@@ -122,13 +127,40 @@ def test_a_refusal_is_a_page_with_its_sentence_and_a_notice_for_htmx(owner, monk
     assert "<html" not in part.text
 
 
-def test_a_database_that_is_away_is_said_kindly(app, owner, monkeypatch):
-    monkeypatch.setattr("app.pages.guards.reading", raising(OperationalError("SELECT", {}, Exception("gone"))))
-    answer = owner.get("/people")
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "5"
-    assert "Nothing is lost" in answer.text
-    assert "SELECT" not in answer.text
+def test_a_database_that_is_away_is_said_kindly(tmp_path, postgresql_server, postgresql_address):
+    app = create_app(load_settings(data=tmp_path, database_url=postgresql_address, given_secret=SECRET))
+    with transaction() as session:
+        owner = User(email="o@example.test", email_key="o@example.test", role=Role.OWNER)
+        session.add(owner)
+    visitor = Visitor(app, owner)
+    assert visitor.get("/people").status_code == 200
+    postgresql_server.drop(postgresql_address)
+    for address in ("/people", "/sign-in/some-token", "/nowhere"):
+        answer = visitor.get(address)
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "5"
+        assert "Nothing is lost" in answer.text
+        assert "postgres" not in answer.text
+    assert visitor.get("/healthz").status_code == 200
+    assert visitor.get("/readyz").json["database"] is False
+    dispose()
+
+
+def test_a_bug_is_said_without_its_details(app, owner, monkeypatch):
+    app.testing = False
+    monkeypatch.setattr("app.pages.lists.list_overview", raising(RuntimeError("a secret detail")))
+    answer = owner.get("/lists")
+    assert answer.status_code == 500
+    assert "a secret detail" not in answer.text
+
+
+def test_tries_are_counted_in_the_queues_store_where_it_answers(tmp_path, sqlite_address, valkey):
+    given = {"database_url": sqlite_address, "given_secret": SECRET, "redis_url": valkey}
+    app = create_app(load_settings(data=tmp_path, **given))
+    Visitor(app).post("/sign-in", {"email": "x@example.test", "password": "x"})
+    with Redis.from_url(valkey) as store:
+        assert [key for key in store.scan_iter() if b"sign_in.try_password" in key]
+    dispose()
 
 
 def test_times_name_their_zone(app):
