@@ -70,7 +70,7 @@ def queue_connection(given: Settings) -> Redis:
         try:
             connection.ping()
         except RedisError as error:
-            log.warning("the queue does not answer (%s)", error)
+            log.warning("the queue does not answer (%s); trying again, REDIS_URL says where", error)
             time.sleep(pause)
             pause = min(pause * 2, 5.0)
         else:

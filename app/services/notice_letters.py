@@ -79,7 +79,7 @@ def words_of(notice: Notice) -> NoticeWords:
             subject="You are invited to write letters together",
             before=(
                 greeting,
-                f"You have been invited to the Letterwright at {public_base()}.",
+                f"You have been invited to Letterwright at {public_base()}.",
             ),
             label="Accept the invitation",
             url=url,

@@ -13,7 +13,7 @@ _HTML = """<!doctype html>
 """
 _P = '<p style="margin:0 0 16px">{text}</p>'
 _BUTTON = (
-    '<p style="margin:24px 0"><a href="{url}" style="display:inline-block;padding:12px 20px;background:#0b5cad;'
+    '<p style="margin:24px 0"><a href="{url}" style="display:inline-block;padding:12px 20px;background:#0f6461;'
     'color:#ffffff;text-decoration:none;border-radius:6px">{label}</a></p>'
 )
 
