@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from app.database.engine import make_engine
 from app.jobs import deliver_rung
 
 __all__ = ["Session", "dispose", "engine", "init_database", "reading", "transaction"]
+
+SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
 _engines: dict[str, Engine] = {}
 _current: list[Engine] = []
@@ -51,6 +54,10 @@ def transaction() -> Iterator[Session]:
 
 @contextmanager
 def reading() -> Iterator[Session]:
-    """A session for questions only: it never commits, and on SQLite never waits for a writer."""
-    with engine().connect().execution_options(reading=True) as connection, Session(connection) as session:
+    """A session for questions only: it never commits, and all its answers are of one moment.
+
+    SQLite reads of one moment anyway (and never waits for a writer); PostgreSQL is asked to.
+    """
+    options = SNAPSHOT if engine().dialect.name == "postgresql" else {"reading": True}
+    with engine().connect().execution_options(**options) as connection, Session(connection) as session:
         yield session

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.clock import now
-from app.database.session import transaction
+from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
 from app.models import (
     Article,
@@ -80,7 +80,7 @@ def give_back_of(held):
 
 
 def balanced(campaign_id: int):
-    with transaction() as session:
+    with reading() as session:
         books = books_of(session, campaign_id)
     assert books.balanced
     return books
