@@ -102,6 +102,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.url.startswith("https://"),
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=SESSION_DAYS),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
         "SEND_FILE_MAX_AGE_DEFAULT": security.ONE_YEAR_SECONDS,

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import UserMixin, current_user, login_user, logout_user
 
+from app.clock import now
 from app.database.session import reading
 from app.errors import NotAllowed
 from app.extensions import login_manager
@@ -77,7 +78,15 @@ def enter(user: User) -> None:
     """Starts a new session for `user`; nothing of the old one stays."""
     session.clear()
     session.permanent = True
+    session["renewed"] = now().date().isoformat()
     login_user(as_viewer(user))
+
+
+def renew_daily() -> None:
+    """Lets a session that is in use go on. Not with every answer: a late one would undo signing out."""
+    today = now().date().isoformat()
+    if session.get("renewed") != today and not is_htmx():
+        session["renewed"] = today
 
 
 def leave() -> None:
@@ -102,6 +111,7 @@ def needs(act: Act) -> Callable[[View], View]:
                 return to_sign_in()
             if not found.may(act):
                 raise NotAllowed(_("Your role does not allow this. An owner can change it under Settings, Team."))
+            renew_daily()
             return view(*args, **kwargs)
 
         guarded.guard = act  # type: ignore[attr-defined]

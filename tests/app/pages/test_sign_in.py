@@ -153,6 +153,16 @@ def test_somebody_invited_chooses_a_name_and_a_password_and_is_in(app, owner):
         assert (nova.name, nova.role) == ("Nova", Role.VIEWER)
 
 
+def test_a_session_in_use_is_renewed_once_a_day_and_not_by_every_answer(owner):
+    assert "Set-Cookie" in owner.get("/people").headers
+    assert "Set-Cookie" not in owner.get("/people").headers
+    assert "Set-Cookie" not in owner.get("/static/favicon.svg", buffered=True).headers
+    with owner.client.session_transaction() as session:
+        session["renewed"] = "2020-01-01"
+    assert "Set-Cookie" not in owner.part("/people").headers
+    assert "Set-Cookie" in owner.get("/people").headers
+
+
 def test_signing_out_ends_the_session(owner):
     assert owner.post("/sign-out").location == "/sign-in"
     assert not is_signed_in(owner)
