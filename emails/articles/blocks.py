@@ -121,3 +121,19 @@ class Article:
     canonical_url: str = ""
     warnings: tuple[Remark, ...] = field(default=())
     version: int = 1
+
+
+# What a person calls each type, where an error or a finding names its place.
+NAMES: dict[type[Block], str] = {
+    Image: "image",
+    Heading: "heading",
+    Paragraph: "paragraph",
+    List: "list",
+    Quote: "quote",
+    CallToAction: "call to action",
+    Sponsor: "sponsor",
+    Divider: "divider",
+    Code: "code",
+    Table: "table",
+    Embed: "embed",
+}

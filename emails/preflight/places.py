@@ -5,36 +5,12 @@ from dataclasses import fields, is_dataclass
 from html import escape, unescape
 
 from emails.articles.blocks import (
+    NAMES,
     Article,
     Block,
-    CallToAction,
-    Code,
-    Divider,
-    Embed,
-    Heading,
-    Image,
-    List,
-    Paragraph,
-    Quote,
-    Sponsor,
-    Table,
 )
 from emails.articles.inline import text_of
 from emails.content import LetterPlan
-
-NAMES: dict[type[Block], str] = {
-    Image: "image",
-    Heading: "heading",
-    Paragraph: "paragraph",
-    List: "list",
-    Quote: "quote",
-    CallToAction: "call to action",
-    Sponsor: "sponsor",
-    Divider: "divider",
-    Code: "code",
-    Table: "table",
-    Embed: "embed",
-}
 
 
 def block_place(number: int, block: Block) -> str:

@@ -8,6 +8,7 @@ from html import unescape
 from urllib.parse import urlsplit
 
 from emails.articles.blocks import (
+    NAMES,
     Article,
     Block,
     CallToAction,
@@ -51,7 +52,7 @@ def make_page(article: Article, brand: Brand, plan: LetterPlan, marks: Marks) ->
         title=marks.plain(_line(article.title), "Title"),
         subtitle=marks.plain(_line(article.subtitle), "Subtitle"),
         blocks=tuple(
-            _READERS[type(block)](block, marks, f"Block {number}, {_NAMES[type(block)]}")
+            _READERS[type(block)](block, marks, f"Block {number}, {NAMES[type(block)]}")
             for number, block in enumerate(article.blocks, start=1)
         ),
     )
@@ -192,17 +193,4 @@ _READERS: dict[type[Block], Callable[..., Block]] = {
     Code: _as_it_is,
     Table: _table,
     Embed: _embed,
-}
-_NAMES: dict[type[Block], str] = {
-    Image: "image",
-    Heading: "heading",
-    Paragraph: "paragraph",
-    List: "list",
-    Quote: "quote",
-    CallToAction: "call to action",
-    Sponsor: "sponsor",
-    Divider: "divider",
-    Code: "code",
-    Table: "table",
-    Embed: "embed",
 }
