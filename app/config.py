@@ -186,6 +186,11 @@ class Settings(BaseSettings):
         return self.data / "uploads"
 
     @property
+    def journals(self) -> Path:
+        """Where send processes write down what they hand over, one file each."""
+        return self.data / "journals"
+
+    @property
     def inbox(self) -> Path:
         return self.data / "inbox"
 

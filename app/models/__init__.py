@@ -5,11 +5,12 @@ from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
 from app.models.brand import Brand
-from app.models.campaign import Campaign, CampaignList, CampaignStatus, ListUse
+from app.models.campaign import Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
 from app.models.event import Event, EventKind
 from app.models.exclusion import Exclusion
+from app.models.host_beat import HostBeat
 from app.models.kept_secret import KeptSecret
 from app.models.link import Link
 from app.models.mailing_list import MailingList
@@ -25,8 +26,8 @@ from app.models.variant import Variant
 
 __all__ = [
     "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus", "Chunk",
-    "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "KeptSecret",
-    "Link", "LinkPurpose", "ListUse", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
+    "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "HoldCause", "HostBeat",
+    "KeptSecret", "Link", "LinkPurpose", "ListUse", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
     "NoticeStatus", "Reason", "Role", "Sender", "SignInLink", "Subscriber", "Subscription",
     "SubscriptionStatus", "Suppression", "SuppressionReason", "User", "Variant",
 ]  # fmt: skip

@@ -35,6 +35,19 @@ MOVES: dict[CampaignStatus, set[CampaignStatus]] = {
 }
 
 
+class HoldCause(StrEnum):
+    """Why a campaign is held: what the cure depends on. The sentence for people is in `trouble`."""
+
+    CHANGED = "changed"
+    LATE = "late"
+    AWAY = "away"
+    RESTORED = "restored"
+    RELAY = "relay"
+    REFUSALS = "refusals"
+    POLICY = "policy"
+    POISON = "poison"
+
+
 class ListUse(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
@@ -43,7 +56,9 @@ class ListUse(StrEnum):
 class Campaign(WithId, WithTimes, Base):
     """A letter to some lists. What is set at the freeze stays: candidates, upper id, key id, content hash.
 
-    `epoch` goes up with every move of status, so that a double click or a replayed call starts nothing twice.
+    `epoch` goes up with every move of status, so that a double click or a replayed call starts nothing twice;
+    `told_epoch` is the last one whose news (held, ended) was mailed. `unknown_left` letters of unknown fate were looked
+    at by a person and left as they are.
     """
 
     __tablename__ = "campaign"
@@ -76,6 +91,9 @@ class Campaign(WithId, WithTimes, Base):
     ended_at: Mapped[datetime | None]
     trouble: Mapped[str] = mapped_column(Text, default="")
     trouble_at: Mapped[datetime | None]
+    hold_cause: Mapped[HoldCause | None] = mapped_column(Word(HoldCause))
+    told_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
+    unknown_left: Mapped[int] = mapped_column(default=0, server_default="0")
 
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime | None]

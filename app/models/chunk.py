@@ -26,7 +26,9 @@ MOVES = {
 class Chunk(WithId, Base):
     """Messages with first_id <= id <= last_id. `fence` goes up at every lease; a write with an old one matches nothing.
 
-    `begun_to` is the highest message id that may have been handed over; `counts` is status -> n once done.
+    `begun_to` is the highest message id that may have been handed over; `counts` is status -> n once done. `deaths`
+    counts owners that died here without progress, `left_at_death` the rows left to go at the last one, and `suspects`
+    names the messages they died at.
     """
 
     __tablename__ = "chunk"
@@ -46,6 +48,9 @@ class Chunk(WithId, Base):
     lease_until: Mapped[datetime | None]
     next_at: Mapped[datetime | None]
     counts: Mapped[dict[str, Any] | None]
+    deaths: Mapped[int] = mapped_column(default=0, server_default="0")
+    left_at_death: Mapped[int | None]
+    suspects: Mapped[list[Any] | None]
 
     def move_to(self, new: ChunkState) -> None:
         check_move(MOVES, self.state, new, noun=f"Chunk {self.id}")

@@ -19,7 +19,9 @@ class EventKind(StrEnum):
     ERASED = "erased"
     SUPPRESSED = "suppressed"
     CAMPAIGN_STARTED = "campaign_started"
+    CAMPAIGN_HELD = "campaign_held"
     CAMPAIGN_ENDED = "campaign_ended"
+    LETTER_PROVED = "letter_proved"
 
 
 class Event(WithId, Base):
@@ -27,6 +29,7 @@ class Event(WithId, Base):
     __table_args__ = (
         Index("ix_event_subscriber_id_at", "subscriber_id", "at"),
         Index("ix_event_campaign_id_kind", "campaign_id", "kind"),
+        Index("ix_event_message_id_kind", "message_id", "kind"),
     )
 
     kind: Mapped[EventKind] = mapped_column(Word(EventKind))

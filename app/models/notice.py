@@ -1,4 +1,4 @@
-"""System letters (invitation, password): a small ledger of their own, leased singly, at least once."""
+"""System letters (invitation, password, news of a campaign): a ledger of their own, leased singly, at least once."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -14,6 +14,8 @@ class NoticeKind(StrEnum):
     INVITATION = "invitation"
     PASSWORD = "password"  # noqa: S105  the kind of a letter, no secret
     TEST = "test"
+    CAMPAIGN_HELD = "campaign_held"
+    CAMPAIGN_ENDED = "campaign_ended"
 
 
 class NoticeStatus(StrEnum):

@@ -33,6 +33,7 @@ from app.models.message import MOVES
 from app.services.campaigns import lock_campaign
 from app.services.chunks import UNFINISHED, cancel_unfinished, close_chunk, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
+from app.services.holds import let_go
 from app.services.suppressions import suppress
 
 MAX_OUTCOMES = 100
@@ -281,7 +282,7 @@ def finish_if_balanced(session: Session, campaign_id: int) -> bool:
         return False
     campaign.move_to(CampaignStatus.SENT)
     campaign.ended_at = now()
-    campaign.trouble, campaign.trouble_at = "", None
+    let_go(campaign)
     session.add(Event(kind=EventKind.CAMPAIGN_ENDED, campaign_id=campaign_id, facts={"status": "sent"}))
     return True
 

@@ -16,6 +16,7 @@ from app.models import (
     Brand,
     Campaign,
     CampaignStatus,
+    HoldCause,
     Link,
     ListUse,
     MailingList,
@@ -26,6 +27,7 @@ from app.models import (
 from app.services.audience import count_audience
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
 from app.services.envelopes import Envelope
+from app.services.holds import hold
 from app.tokens import current_key_id
 from app.urls import click_base, letter_links, public_base
 from emails.articles.article_json import article_from_json
@@ -187,12 +189,14 @@ def compile_campaign(session: Session, campaign_id: int) -> bool:
     if frozen.first() is not None:
         return True
     if campaign.approved_hash != campaign_hash(session, campaign_id):
-        return hold(campaign, CHANGED)
+        hold(session, campaign, HoldCause.CHANGED, CHANGED)
+        return False
     try:
         compiled = compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=True))
         envelope = envelope_of(session, campaign)
     except (TemplateBroken, ArticleBroken, WrongState) as error:
-        return hold(campaign, str(error))
+        hold(session, campaign, HoldCause.CHANGED, str(error))
+        return False
     campaign.key_id = envelope.key_id
     session.add(
         Variant(
@@ -205,12 +209,6 @@ def compile_campaign(session: Session, campaign_id: int) -> bool:
     session.add_all(Link(campaign_id=campaign_id, number=link.number, url=link.url) for link in compiled.links)
     session.flush()
     return True
-
-
-def hold(campaign: Campaign, reason: str) -> bool:
-    campaign.move_to(CampaignStatus.HELD)
-    campaign.trouble, campaign.trouble_at = reason, now()
-    return False
 
 
 def envelope_of(session: Session, campaign: Campaign) -> Envelope:

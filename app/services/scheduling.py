@@ -17,6 +17,7 @@ from app.services import audit
 from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
 from app.services.chunks import cancel_unfinished, close_chunk
+from app.services.holds import let_go
 from app.services.letters import campaign_hash, check_campaign
 from app.services.local_time import find_zone, parse_local_time
 from emails.preflight.report import PreflightReport
@@ -113,7 +114,7 @@ def unschedule(session: Session, campaign_id: int, *, user_id: int | None = None
     campaign.move_to(CampaignStatus.DRAFT)
     campaign.send_at, campaign.send_zone, campaign.started_at, campaign.approved_hash = None, "", None, ""
     campaign.override_reason, campaign.override_user_id = "", None
-    campaign.trouble, campaign.trouble_at = "", None
+    let_go(campaign)
     audit.record(session, "campaign.taken_back", campaign, user_id=user_id)
     return campaign
 
@@ -183,7 +184,7 @@ def cancel(session: Session, campaign_id: int, *, user_id: int | None = None) ->
     campaign = lock_campaign(session, campaign_id)
     campaign.move_to(CampaignStatus.CANCELLED)
     campaign.ended_at = now()
-    campaign.trouble, campaign.trouble_at = "", None
+    let_go(campaign)
     session.add(Event(kind=EventKind.CAMPAIGN_ENDED, campaign_id=campaign.id, facts={"status": "cancelled"}))
     audit.record(session, "campaign.cancelled", campaign, user_id=user_id)
     cancel_open_chunks(session, campaign_id)
