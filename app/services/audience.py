@@ -13,6 +13,7 @@ from app.models import Campaign, CampaignStatus, Chunk, Subscriber, Variant
 from app.services.campaigns import get_campaign, lock_campaign
 
 PAGE_SIZE = 20_000
+GENTLE_PAGE_SIZE = 1_000
 CHUNK_SIZE = 500
 LARGE_GROUP = 250
 RINGS = 4
@@ -47,10 +48,10 @@ def newest_subscriber(session: Session) -> int:
     return session.scalar(select(func.max(Subscriber.id))) or 0
 
 
-def freeze_page(session: Session, campaign_id: int) -> bool:
+def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> bool:
     """Freezes the next page of people, its cursor with it; True while there are more pages, to be called again.
 
-    Safe to run twice at once: the second waits and takes the page after. After the last page the campaign is
+    A `gentle` page is small. Safe to run twice at once: the second waits and takes the page after. After the last page the campaign is
     sending and the senders are rung.
 
     Raises:
@@ -62,7 +63,7 @@ def freeze_page(session: Session, campaign_id: int) -> bool:
     if campaign.upper_subscriber_id is None:
         campaign.upper_subscriber_id = newest_subscriber(session)
     upper = campaign.upper_subscriber_id
-    last_id = min(campaign.freeze_cursor + PAGE_SIZE, upper)
+    last_id = min(campaign.freeze_cursor + (GENTLE_PAGE_SIZE if gentle else PAGE_SIZE), upper)
     if last_id > campaign.freeze_cursor:
         page = {
             "campaign_id": campaign_id,
