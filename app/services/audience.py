@@ -51,8 +51,8 @@ def newest_subscriber(session: Session) -> int:
 def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> bool:
     """Freezes the next page of people, its cursor with it; True while there are more pages, to be called again.
 
-    A `gentle` page is small. Safe to run twice at once: the second waits and takes the page after. After the last page the campaign is
-    sending and the senders are rung.
+    A `gentle` page is small. Safe to run twice at once: the second waits and takes the page after. After the last one
+    the campaign is sending and the senders are rung.
 
     Raises:
         WrongState: the letter was not compiled before (`letters.compile_campaign`).

@@ -77,7 +77,7 @@ def end_leases(campaign, ago: timedelta) -> None:
             one.lease_until = now() - ago
 
 
-def test_the_last_mark_decides_and_no_mark_is_still_to_go(sending):
+def test_the_last_mark_decides_and_no_mark_is_still_to_go(sending, clock):
     campaign = sending(6)
     owner = Owner(campaign)
     owner.begin(0, 1, 2, 3)
@@ -86,15 +86,30 @@ def test_the_last_mark_decides_and_no_mark_is_still_to_go(sending):
     owner.journal.not_sent(owner.ids[2], owner.fence, "stopped")
     owner.journal.reply(owner.ids[4], owner.fence, Refused(Reason.ADDRESS_BAD, 550, "5.1.1", "no", suppress=True))
     owner.die()
-    assert Reaper(campaign.settings).look() == 1
+    one = Reaper(campaign.settings)
+    assert one.look() == 1
     assert statuses(campaign) == [S.SENT, S.DEFERRED, S.DEFERRED, S.UNKNOWN, S.REFUSED, S.PENDING]
     sent, later, stopped, *_ = campaign.messages()
     assert (sent.code, sent.reply, sent.attempts) == (250, "kept", 1)
     assert later.next_at > now() + timedelta(minutes=4)
     assert (stopped.attempts, stopped.next_at <= now()) == (0, True)
-    [one] = campaign.chunks()
-    assert (one.state, one.owner, one.fence, one.next_at) == (ChunkState.OPEN, None, owner.fence + 1, None)
+    [opened] = campaign.chunks()
+    assert (opened.state, opened.owner, opened.fence, opened.next_at) == (ChunkState.OPEN, None, owner.fence + 1, None)
+    assert owner.journal.path.exists()
+    clock(reaper.LINGER_SECONDS)
+    assert one.look() == 0
     assert list(campaign.settings.journals.iterdir()) == []
+
+
+def test_a_lease_that_was_committed_after_its_owners_death_is_found_and_ended(sending):
+    campaign = sending(3)
+    owner = Owner(campaign, lease=False)
+    owner.die()
+    one = Reaper(campaign.settings)
+    assert one.look() == 0
+    assert chunk.lease(campaign.id, owner.holder) is not None
+    assert one.look() == 1
+    assert [row.state for row in campaign.chunks()] == [ChunkState.OPEN]
 
 
 def test_a_living_owner_is_left_alone(sending):
@@ -125,6 +140,8 @@ def test_after_another_boot_nobody_knows_what_had_begun(sending, clock, monkeypa
     clock(15)
     assert one.look() == 1
     assert statuses(campaign) == [S.SENT, S.UNKNOWN, S.UNKNOWN]
+    clock(reaper.LINGER_SECONDS)
+    one.look()
     assert not owner.journal.path.exists()
 
 
@@ -156,7 +173,6 @@ def test_a_host_that_comes_back_late_brings_its_truth(sending, clock):
     hidden.rename(owner.journal.path)
     one.look()
     assert campaign.books() == {"unknown": 99, "pending": 20, "sent": 1}
-    assert not owner.journal.path.exists()
 
 
 def test_an_acceptance_told_late_also_moves_the_counts_of_a_chunk_that_is_done(sending, clock):
