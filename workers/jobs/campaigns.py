@@ -5,6 +5,7 @@ import logging
 from app.database.session import transaction
 from app.jobs import Job, ring
 from app.services.audience import freeze_page
+from app.services.campaign_news import tell_news
 from app.services.delivery import finish_if_balanced
 from app.services.letters import compile_campaign
 from app.services.scheduling import standing_still
@@ -19,6 +20,8 @@ def start_due() -> None:
     """Every few seconds: starts what is due, then rings for every campaign whose next step nobody may be taking."""
     with transaction() as session:
         started = start_due_campaigns(session)
+    with transaction() as session:
+        tell_news(session)
     with transaction() as session:
         still = standing_still(session)
     for campaign_id in still.preparing:

