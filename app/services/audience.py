@@ -86,9 +86,10 @@ def freeze_page(session: Session, campaign_id: int) -> bool:
 def count_new_chunks(session: Session, campaign_id: int) -> None:
     """Keeps how many rows each new chunk has, so that progress need not read them before its first lease."""
     new = select(Chunk).where(Chunk.campaign_id == campaign_id, Chunk.counts.is_(None))
-    for chunk in session.scalars(new).all():
-        rows = session.scalar(select(func.count()).select_from(Message).where(*rows_of(chunk)))
-        chunk.counts = {MessageStatus.PENDING.value: rows}
+    with session.no_autoflush:
+        for chunk in session.scalars(new).all():
+            rows = select(func.count()).select_from(Message).where(*rows_of(chunk))
+            chunk.counts = {MessageStatus.PENDING.value: session.scalar(rows)}
 
 
 def compiled_variant(session: Session, campaign_id: int) -> int:
