@@ -26,6 +26,8 @@ from app.services.campaigns import get_campaign
 blueprint = Blueprint("campaigns_leaving", __name__, url_prefix="/campaigns/<int:campaign_id>")
 _S = CampaignStatus
 ENDED = {_S.SENT, _S.CANCELLED}
+STANDING = {_S.PAUSED, _S.HELD, _S.WAITING}
+OFTEN_MS, SELDOM_MS = 1500, 10_000
 MOST_LIVE_PEOPLE = 2000
 
 
@@ -56,9 +58,16 @@ def live_part(session: Session, campaign: Campaign, books: Books) -> dict[str, A
         "retryable": what_could_be_tried(session, campaign, books),
         "unsubscribed": unsubscribed_by_campaign(session, campaign.id),
         "live": campaign.status not in ENDED or progress.in_hand > 0,
+        "renewed_ms": SELDOM_MS if is_quiet(books) and not progress.in_hand else OFTEN_MS,
         "seconds_left": max(0, round((campaign.send_at - now()).total_seconds())) if campaign.send_at else 0,
         "may_send": can(viewer().role, Act.SEND),
     }
+
+
+def is_quiet(books: Books) -> bool:
+    """Whether nothing is about to change: somebody must act first, or only letters to retry are left."""
+    only_retries = books.status == _S.SENDING and books.deferred > 0 and not books.pending
+    return books.status in STANDING or only_retries
 
 
 def what_could_be_tried(session: Session, campaign: Campaign, books: Books) -> Retryable | None:

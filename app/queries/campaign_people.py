@@ -27,7 +27,10 @@ LEFT_OUT = "left_out"
 
 @dataclass(frozen=True, slots=True)
 class PersonOfCampaign:
-    """One person and what happened; `status` None is an exclusion. Erased people have no name and no address."""
+    """One person and what happened; `status` None is an exclusion. Erased people have no name and no address.
+
+    `at` is when the letter was accepted, `next_at` when it is tried again.
+    """
 
     subscriber_id: int
     name: str
@@ -35,6 +38,7 @@ class PersonOfCampaign:
     status: MessageStatus | None
     reason: Reason | None
     at: datetime | None
+    next_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,7 @@ def people_of_campaign(
             status=row.status,
             reason=row.reason,
             at=row.at,
+            next_at=row.next_at,
         )
         for row in rows
     )
@@ -95,12 +100,14 @@ def looked_at(campaign_id: int, wanted: PeopleFilter) -> Subquery:
         Message.status.label("status"),
         Message.reason.label("reason"),
         Message.sent_at.label("at"),
+        Message.next_at.label("next_at"),
     ).where(Message.campaign_id == campaign_id)
     left_out = select(
         Exclusion.subscriber_id,
         literal(None, Message.status.type).label("status"),
         Exclusion.reason.label("reason"),
         literal(None, Message.sent_at.type).label("at"),
+        literal(None, Message.next_at.type).label("next_at"),
     ).where(Exclusion.campaign_id == campaign_id)
     if wanted.reason:
         messages = messages.where(Message.reason == wanted.reason)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from app.models import Chunk, Message, MessageStatus, Subscriber, Suppression
 from app.queries.books import counts_hold, rows_between
 
+NOT_SETTLED = (MessageStatus.PENDING, MessageStatus.DEFERRED, MessageStatus.UNKNOWN)
+
 
 @dataclass(frozen=True, slots=True)
 class Retryable:
@@ -64,13 +66,13 @@ def ranges_with(session: Session, campaign_id: int, status: MessageStatus) -> li
 
 
 def suspects_of(session: Session, campaign_id: int) -> tuple[Suspect, ...]:
-    """The people whose letters senders died at and that have not left."""
+    """The people at whose letters senders died, as long as nothing else became of them."""
     told = session.scalars(select(Chunk.suspects).where(Chunk.campaign_id == campaign_id, Chunk.deaths > 0)).all()
     ids: Sequence[int] = [message_id for suspects in told for message_id in suspects or ()]
     people = (
         select(Subscriber.id, Subscriber.first_name, Subscriber.last_name, Subscriber.email)
         .join(Message, Message.subscriber_id == Subscriber.id)
-        .where(Message.id.in_(ids), Message.campaign_id == campaign_id)
+        .where(Message.id.in_(ids), Message.campaign_id == campaign_id, Message.status.in_(NOT_SETTLED))
         .order_by(Message.id)
     )
     return tuple(

@@ -21,8 +21,6 @@ def start_due() -> None:
     with transaction() as session:
         started = start_due_campaigns(session)
     with transaction() as session:
-        tell_news(session)
-    with transaction() as session:
         still = standing_still(session)
     for campaign_id in still.preparing:
         if campaign_id not in started:  # those have just been rung
@@ -33,6 +31,8 @@ def start_due() -> None:
     if not waiting_on(Job.SEND):
         for campaign_id in still.sending:
             ring(Job.SEND, campaign_id)
+    with transaction() as session:
+        tell_news(session)
 
 
 @job

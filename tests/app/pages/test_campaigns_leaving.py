@@ -111,6 +111,14 @@ def test_a_cancelled_campaign_is_watched_until_no_letter_is_in_hand(owner, leavi
     assert "hx-get" not in page
 
 
+def test_a_campaign_that_stands_still_is_asked_about_less_often(owner, leaving):
+    assert "every 1500ms" in owner.get(f"/campaigns/{leaving}").text
+    with transaction() as session:
+        pause(session, leaving)
+        give_back(session, leases_of(session, "w")[0])
+    assert "every 10000ms" in owner.get(f"/campaigns/{leaving}").text
+
+
 def test_a_held_campaign_says_why_and_offers_to_go_on(owner, leaving):
     put_on_hold(leaving, HoldCause.RELAY)
     page = owner.get(f"/campaigns/{leaving}").text
@@ -198,6 +206,14 @@ def test_people_are_found_by_state_reason_and_name_at_once(owner, ended):
     assert "Nobody fits." in owner.part(f"/campaigns/{ended}/people?status=sent&reason=policy").text
     assert "Nobody fits." in owner.part(f"/campaigns/{ended}/people?status=refused&q=nobody").text
     assert owner.part(f"/campaigns/{ended}/people?status=nonsense").text.count('<th scope="row">') == 8
+
+
+def test_a_deferred_letter_shows_when_it_is_tried_again(owner, leaving):
+    with transaction() as session:
+        lease = leases_of(session, "w")[0]
+        waits = Outcome(rows(leaving, _S.PENDING)[0].id, _S.DEFERRED, now(), 1, Reason.TEMPORARY, now())
+        record_outcomes(session, lease, [waits])
+    assert "next try <time" in owner.part(f"/campaigns/{leaving}/people?status=deferred").text
 
 
 def test_why_somebody_did_not_get_it_is_told_with_every_try_and_reply(owner, ended):
