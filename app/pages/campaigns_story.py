@@ -88,7 +88,7 @@ def proof_words(way: str) -> str:
         "bounce": _("Their mail server sent it back, so it had been accepted before."),
         "open": _("The letter was opened, so it had arrived."),
         "click": _("A link in the letter was followed, so it had arrived."),
-        "view": _("The letter was opened in a browser, so it had arrived."),
+        "browser_view": _("The letter was opened in a browser, so it had arrived."),
         "unsubscribe": _("The letter's unsubscribe link was used, so it had arrived."),
     }
     return words.get(way, _("Something that only the letter itself could cause shows that it had arrived."))
