@@ -6,6 +6,7 @@ import time
 from app.database.session import has_one_writer, reading, transaction
 from app.jobs import Job, ring
 from app.services.audience import freeze_page
+from app.services.campaign_news import tell_news
 from app.services.delivery import finish_if_balanced
 from app.services.letters import compile_campaign
 from app.services.scheduling import is_any_sending, standing_still
@@ -31,6 +32,8 @@ def start_due() -> None:
     if not waiting_on(Job.SEND):
         for campaign_id in still.sending:
             ring(Job.SEND, campaign_id)
+    with transaction() as session:
+        tell_news(session)
 
 
 @job
