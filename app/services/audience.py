@@ -9,10 +9,9 @@ from app.database.ledger_sql import LOOKED_AT
 from app.database.statements import statements_for
 from app.errors import WrongState
 from app.jobs import Job, enqueue
-from app.models import Campaign, CampaignStatus, Chunk, Message, MessageStatus, Subscriber, Variant
+from app.models import Campaign, CampaignStatus, Chunk, Subscriber, Variant
 from app.queries.books import count_left_out
 from app.services.campaigns import get_campaign, lock_campaign
-from app.services.chunks import rows_of
 
 PAGE_SIZE = 20_000
 GENTLE_PAGE_SIZE = 1_000
@@ -76,21 +75,11 @@ def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> 
             "large_group": LARGE_GROUP,
         }
         campaign.candidates += statements_for(session).freeze_page(session, page)
-        count_new_chunks(session, campaign_id)
         campaign.freeze_cursor = last_id
     if last_id < upper:
         return True
     begin_sending(session, campaign)
     return False
-
-
-def count_new_chunks(session: Session, campaign_id: int) -> None:
-    """Keeps how many rows each new chunk has, so that progress need not read them before its first lease."""
-    new = select(Chunk).where(Chunk.campaign_id == campaign_id, Chunk.counts.is_(None))
-    with session.no_autoflush:
-        for chunk in session.scalars(new).all():
-            rows = select(func.count()).select_from(Message).where(*rows_of(chunk))
-            chunk.counts = {MessageStatus.PENDING.value: session.scalar(rows)}
 
 
 def compiled_variant(session: Session, campaign_id: int) -> int:

@@ -44,9 +44,9 @@ def lock_chunks_of(session: Session, message_ids: Sequence[int]) -> list[Chunk]:
 
 
 def recount(session: Session, chunks: Iterable[Chunk]) -> None:
-    """Counts the rows of those chunks again that are done: something changed after they were closed."""
+    """Counts the rows of chunks again whose counts were kept: something changed after that."""
     for chunk in chunks:
-        if chunk.state == ChunkState.DONE:
+        if chunk.counts is not None:
             chunk.counts = count_rows(session, chunk)
 
 
