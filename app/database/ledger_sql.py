@@ -133,6 +133,12 @@ INSERT INTO host_beat (host, at, boot_seconds) VALUES (:host, :at, :boot_seconds
 ON CONFLICT (host) DO UPDATE SET at = excluded.at, boot_seconds = excluded.boot_seconds
 """
 
+MOVE_BEGUN_TO = """
+UPDATE chunk SET begun_to = :begun_to
+WHERE id = :chunk_id AND fence = :fence AND owner = :owner AND state = 'leased'
+RETURNING id
+"""
+
 # The rows of a lease that is still the caller's, among `o`: an old fence matches nothing.
 UPDATE_MESSAGES = """
 UPDATE message SET status = o.status, reason = o.reason, attempts = o.attempts, next_at = o.next_at, code = o.code,

@@ -28,7 +28,7 @@ CANDIDATES = text(sql.CANDIDATES)
 TIMES = (bindparam("now", type_=UtcTime()), bindparam("until", type_=UtcTime()))
 LEASE_CHUNK = text(sql.LEASE_CHUNK).bindparams(*TIMES)
 LEASE_NOTICE = text(sql.LEASE_NOTICE).bindparams(*TIMES)
-COLUMNS = ("id", "status", "reason", "attempts", "next_at", "code", "enhanced", "reply", "sent_at")
+TIMES_OF_ROW = ("next_at", "sent_at")
 JSON_ROWS = """(
   SELECT json_extract(value, '$.id') AS id, json_extract(value, '$.status') AS status,
     json_extract(value, '$.reason') AS reason, json_extract(value, '$.attempts') AS attempts,
@@ -62,15 +62,15 @@ def update_messages(
     session: Session, lease: Mapping[str, object], outcomes: Sequence[Mapping[str, object]]
 ) -> set[int]:
     """Writes outcomes to pending rows of a lease still held; returns the ids written."""
-    rows = json.dumps([{name: as_json(outcome[name]) for name in COLUMNS} for outcome in outcomes])
+    rows = json.dumps([{**outcome, **{name: as_kept(outcome[name]) for name in TIMES_OF_ROW}} for outcome in outcomes])
     return set(session.execute(UPDATE_MESSAGES, {**lease, "rows": rows}).scalars())
 
 
-def as_json(value: object) -> object:
-    """Times as the columns keep them: UTC, without a zone."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-    return value
+def as_kept(moment: object) -> str | None:
+    """A time as the columns keep it: UTC, without a zone."""
+    if not isinstance(moment, datetime):
+        return None
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def lease_due_notice(session: Session, *, owner: str, now: datetime, until: datetime) -> int | None:

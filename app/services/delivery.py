@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.database import ledger_sql
 from app.database.ledger_sql import SKIP_THE_GONE
 from app.database.statements import statements_for
 from app.errors import WrongState
@@ -37,6 +38,7 @@ from app.services.envelopes import Envelope, envelope_from_json
 from app.services.holds import hold, let_go
 from app.services.suppressions import suppress
 
+MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
 MAX_OUTCOMES = 100
 BEGUN_AHEAD = 100
 LONGEST_REPLY = 200
@@ -147,10 +149,8 @@ def begin_window(rows: Sequence[LetterRow]) -> int:
 
 def move_begun_to(session: Session, lease: Lease, message_id: int) -> bool:
     """Lets letters up to `message_id` begin, once committed; False where the lease is no longer the caller's."""
-    moved = session.execute(
-        update(Chunk).where(*still_held(lease)).values(begun_to=message_id).returning(Chunk.id)
-    ).all()
-    return bool(moved)
+    held = {"chunk_id": lease.chunk_id, "fence": lease.fence, "owner": lease.owner}
+    return session.execute(MOVE_BEGUN_TO, {**held, "begun_to": message_id}).scalar() is not None
 
 
 def wake_deferred(session: Session, chunk: Chunk, moment: datetime) -> None:
@@ -302,7 +302,9 @@ def as_row(outcome: Outcome) -> dict[str, object]:
 
 def printable(reply: str) -> str:
     """A server's words, made safe to keep and to show: one line, at most 200 characters."""
-    return "".join(mark if mark.isprintable() else " " for mark in reply)[:LONGEST_REPLY].strip()
+    if not reply.isprintable():
+        reply = "".join(mark if mark.isprintable() else " " for mark in reply)
+    return reply[:LONGEST_REPLY].strip()
 
 
 def give_back(session: Session, lease: Lease, *, retry_at: datetime | None = None) -> ChunkState | None:
