@@ -137,7 +137,11 @@ class Settings(BaseSettings):
     @cached_property
     def secret(self) -> str:
         """The signing secret: the setting, or one made once and kept in the data folder (mode 0600)."""
-        return self.given_secret or kept_once(self.data / "secret")
+        return self.given_secret or kept_once(self.secret_file)
+
+    @property
+    def secret_file(self) -> Path:
+        return self.data / "secret"
 
     @property
     def database(self) -> str:
