@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 LONGEST_SOCKET_PATH = 100
 
 
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="LETTERWRIGHT_TRUSTED_PROXIES"
     )
+    metrics_token: str = Field(default="", validation_alias="LETTERWRIGHT_METRICS_TOKEN", repr=False)
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
     redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
     smtp_url: str = Field(default="", validation_alias="SMTP_URL", repr=False)
@@ -132,6 +134,13 @@ class Settings(BaseSettings):
     def check_secret(cls, value: str) -> str:
         if value and len(value) < SHORTEST_SECRET:
             raise ValueError(f"must be at least {SHORTEST_SECRET} characters; leave it out to have one made")
+        return value
+
+    @field_validator("metrics_token")
+    @classmethod
+    def check_metrics_token(cls, value: str) -> str:
+        if value and (len(value) < SHORTEST_TOKEN or not value.isascii()):
+            raise ValueError(f"must be at least {SHORTEST_TOKEN} characters, without accents")
         return value
 
     @cached_property
