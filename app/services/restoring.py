@@ -10,15 +10,17 @@ from itertools import groupby
 from pathlib import Path
 from shutil import rmtree
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.config import Settings
 from app.database.engine import make_engine
 from app.database.migrate import knows_revision, migrate
+from app.database.statements import statements_for
 from app.database.tables import DATABASE_FAILED, Building, is_empty, whole_tables
 from app.errors import Unavailable, WrongState
+from app.models import Message
 from app.services import audit
 from app.services.backup_file import SECRET, UNCHANGED, BackupRefused, Manifest, newer, read_backup
 from app.services.backups import files_in, fingerprints, private_file
@@ -26,6 +28,8 @@ from app.services.standstill import bring_to_a_stand
 
 STAGE = ".restoring"
 HOST_ID = "host-id"
+IDS_AHEAD = 1_000_000_000
+"""More letters than any house sends between a backup and its restore."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +176,9 @@ def swapped(manifest: Manifest, settings: Settings, aside: Path) -> Iterator[boo
 def settle(engine: Engine, manifest: Manifest) -> int:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         held = bring_to_a_stand(session, manifest.made_at)
+        # Letters sent since the backup carry ids it does not know; their links must never open somebody else's.
+        newest = session.scalar(select(func.max(Message.id))) or 0
+        statements_for(session).number_messages_beyond(session, newest + IDS_AHEAD)
         facts = {"made_at": manifest.made_at.isoformat(), "version": manifest.version, "held": held}
         audit.record(session, "house.restored", None, facts=facts)
         return held

@@ -39,8 +39,9 @@ from app.services.restoring import restore
 from app.startup import open_house
 from app.tokens import Purpose, sign, suppression_hash, verify
 from tests.app.services.restored_house import back_up, bring, send_half, send_the_rest
-from tests.factories.campaigns import make_campaign
-from tests.factories.subscribers import make_subscriber
+from tests.factories.campaigns import make_campaign, make_sending
+from tests.factories.mailing_lists import make_list
+from tests.factories.subscribers import make_confirmed, make_subscriber
 
 UNDER_WAY = ("scheduled", "preparing", "sending", "waiting", "paused")
 
@@ -227,6 +228,21 @@ def test_links_of_letters_sent_before_still_verify(house, file, empty):
 
 def like(settings: Settings, **given) -> Settings:
     return load_settings(data=settings.data, database_url=settings.database_url, **given)
+
+
+def test_ids_of_letters_sent_since_the_backup_are_never_given_again(restored):
+    with transaction() as session:
+        newest = session.scalar(select(func.max(Message.id)))
+        readers = make_list(session)
+        make_confirmed(session, readers, 6)
+        campaign = make_sending(session, readers)
+    with transaction() as session:
+        ids = session.scalars(select(Message.id).where(Message.campaign_id == campaign.id).order_by(Message.id)).all()
+        assert min(ids) > newest + 1_000_000_000
+        assert list(ids) == list(range(ids[0], ids[0] + 6))
+        leased = lease_chunk(session, campaign.id, owner="o", host="h", lease_seconds=60)
+        assert [row.message_id for row in leased.rows] == list(ids[:3])
+        assert books_of(session, campaign.id).balanced
 
 
 def test_a_secret_of_the_environment_is_asked_for_instead(house, file, empty):
