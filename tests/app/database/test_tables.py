@@ -140,6 +140,17 @@ def test_writers_go_on_while_a_snapshot_is_read(database, tmp_path):
         assert b"".join(read(people)).count(b"\n") == 1
 
 
+def test_a_snapshot_that_is_left_midway_lets_go_of_the_database(database, tmp_path):
+    with transaction() as session:
+        make_subscriber(session)
+    (people,) = (shape for shape in shapes() if shape.table == "subscriber")
+    with whole_tables(database.database).snapshot(engine(), tmp_path) as read:
+        lines = read(people)
+        assert next(lines)
+    with transaction() as session:
+        make_subscriber(session)
+
+
 def test_a_house_is_empty_until_somebody_works_in_it(database, other_address):
     other = make_engine(other_address)
     assert is_empty(other)
