@@ -19,7 +19,7 @@ def command(file: Path, *, force: bool) -> None:
     made = make_backup(file, opened_house(), force=force)
     people, campaigns = made.manifest.rows_in("subscriber"), made.manifest.rows_in("campaign")
     megabytes = made.size / 1024 / 1024
-    click.echo(f"Wrote {file}: {megabytes:,.1f} MB, {people:,} subscribers, {campaigns:,} campaigns.", err=True)
+    click.echo(f"Wrote {file} ({megabytes:,.1f} MB). Subscribers: {people:,}; campaigns: {campaigns:,}.", err=True)
     if made.lacks_secret:
         click.echo(
             "LETTERWRIGHT_SECRET is set in the environment and is not in this file. Keep it too: without it, "

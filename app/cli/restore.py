@@ -42,9 +42,9 @@ def tell(restored: Restored) -> None:
     manifest = restored.manifest
     people, campaigns = manifest.rows_in("subscriber"), manifest.rows_in("campaign")
     made_at = f"{manifest.made_at:%Y-%m-%d %H:%M} UTC"
-    click.echo(f"Restored the backup of {made_at}: {people:,} subscribers, {campaigns:,} campaigns.", err=True)
+    click.echo(f"Restored the backup of {made_at}. Subscribers: {people:,}; campaigns: {campaigns:,}.", err=True)
     if restored.held:
-        click.echo(f"{restored.held} campaigns are held. Look at each before you resume it.", err=True)
+        click.echo(f"Campaigns held: {restored.held}. Look at each before you resume it.", err=True)
     for place in restored.kept:
         click.echo(f"What was there before is kept in {place}", err=True)
     if restored.secret_differs:

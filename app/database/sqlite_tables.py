@@ -95,7 +95,9 @@ class Building:
         with closing(sqlite3.connect(self.path)) as connection:
             broken = connection.execute("PRAGMA foreign_key_check").fetchone()
         if broken:
-            raise DatabaseDamaged(f"A row of {broken[0]} refers to one of {broken[2]} that is not in the backup.")
+            raise DatabaseDamaged(
+                f"A row of {broken[0]} refers to one of {broken[2]} that is not in the backup. Nothing was changed."
+            )
 
     def move_in(self, aside: str) -> str | None:
         """Puts the new file in the place of the old, which is kept; returns where, or None where there was none."""

@@ -63,3 +63,9 @@ def is_empty(engine: Engine) -> bool:
         raise
     except DatabaseError:
         return False
+
+
+def why(failure: Exception) -> str:
+    """The first line of what the database said."""
+    said = str(getattr(failure, "orig", failure)).strip()
+    return said.splitlines()[0] if said else type(failure).__name__

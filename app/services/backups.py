@@ -18,7 +18,7 @@ from app.config import Settings
 from app.database.migrate import current_revision
 from app.database.session import engine
 from app.database.table_text import shapes
-from app.database.tables import DATABASE_FAILED, whole_tables
+from app.database.tables import DATABASE_FAILED, whole_tables, why
 from app.errors import InvalidInput, Unavailable
 from app.services.backup_file import FORMAT, SECRET, Manifest, writing
 
@@ -53,8 +53,7 @@ def make_backup(file: Path, settings: Settings, *, force: bool = False) -> Backu
     except OSError as error:
         raise Unavailable(f"The backup {file} could not be written ({error.strerror}). Nothing was left.") from error
     except DATABASE_FAILED as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise Unavailable(f"The database could not be read for a backup ({reason}). Nothing was left.") from error
+        raise Unavailable(f"The database could not be read for a backup ({why(error)}). Nothing was left.") from error
     return Backup(manifest, size, lacks_secret=not manifest.has_secret)
 
 

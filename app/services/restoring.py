@@ -18,7 +18,7 @@ from app.config import Settings
 from app.database.engine import make_engine
 from app.database.migrate import knows_revision, migrate
 from app.database.statements import statements_for
-from app.database.tables import DATABASE_FAILED, Building, is_empty, whole_tables
+from app.database.tables import DATABASE_FAILED, Building, is_empty, whole_tables, why
 from app.errors import Unavailable, WrongState
 from app.models import Message
 from app.services import audit
@@ -68,8 +68,7 @@ def restore(file: Path, manifest: Manifest, settings: Settings, *, replace: bool
     except OSError as error:
         raise Unavailable(f"The backup could not be restored ({error.strerror}). {UNCHANGED}") from error
     except DATABASE_FAILED as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise Unavailable(f"The database could not be restored ({reason}). {UNCHANGED}") from error
+        raise Unavailable(f"The database could not be restored ({why(error)}). {UNCHANGED}") from error
     finally:
         target.dispose()
     in_force = fingerprints(settings)

@@ -63,7 +63,7 @@ def test_a_campaign_survives_in_a_backup_made_while_it_leaves(house, tmp_path, r
     file = tmp_path / "backup"
     status, out, err = run_in(house, "backup", file)
     assert (status, out) == (0, "")
-    assert "12 subscribers, 1 campaigns" in err
+    assert "Subscribers: 12; campaigns: 1." in err
     assert file.stat().st_mode & 0o777 == 0o600
     send_the_rest(half)
     dispose()
@@ -73,7 +73,7 @@ def test_a_campaign_survives_in_a_backup_made_while_it_leaves(house, tmp_path, r
     target = load_settings(**where)
     status, out, err = run("restore", file, "--data", target.data, database=target.database_url)
     assert (status, out) == (0, ""), err
-    assert "1 campaigns are held. Look at each before you resume it." in err
+    assert "Campaigns held: 1. Look at each before you resume it." in err
     assert "secret" not in err
     open_house(target)
     with reading() as session:
