@@ -12,7 +12,16 @@ from app.models.base import UtcTime
 
 LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT)
 GROUP = text("CREATE TEMP TABLE grouped AS " + sql.GROUPED)
-NEWEST = text("SELECT coalesce(max(id), 0) FROM message")
+# The file keeps one number for its application: thousands of ids that were given out, and must not be again.
+NEWEST = text("SELECT max(coalesce((SELECT max(id) FROM message), 0), user_version * 1000) FROM pragma_user_version")
+INSERT_MESSAGES = text(
+    """
+    INSERT INTO message (id, campaign_id, subscriber_id, variant_id, address_hash, status, attempts)
+    SELECT :newest + row_number() OVER (ORDER BY domain_group DESC, subscriber_id),
+      :campaign_id, subscriber_id, :variant_id, address_hash, 'pending', 0
+    FROM grouped
+    """
+)
 # New rows are numbered on from the newest without a gap, so a place in the order is an id.
 CUT_CHUNKS = text(
     """
@@ -22,7 +31,6 @@ CUT_CHUNKS = text(
     FROM (/* parts */) parts ORDER BY first_place
     """.replace("/* parts */", sql.PARTS)
 )
-INSERT_MESSAGES = text(sql.INSERT_MESSAGES)
 INSERT_EXCLUSIONS = text(sql.INSERT_EXCLUSIONS)
 CANDIDATES = text(sql.CANDIDATES)
 TIMES = (bindparam("now", type_=UtcTime()), bindparam("until", type_=UtcTime()))
@@ -76,3 +84,8 @@ def as_kept(moment: object) -> str | None:
 def lease_due_notice(session: Session, *, owner: str, now: datetime, until: datetime) -> int | None:
     """The id of a notice due, its try counted; None where none is."""
     return session.execute(LEASE_NOTICE, {"owner": owner, "now": now, "until": until}).scalar()
+
+
+def number_messages_beyond(session: Session, last_id: int) -> None:
+    """No message that is made from now on gets an id up to `last_id`, or one of the thousand after it."""
+    session.execute(text(f"PRAGMA user_version = {last_id // 1000 + 1}"))

@@ -1,6 +1,7 @@
 """Runs of a campaign's messages: which rows are theirs, and how one is closed. Leasing is in `delivery`."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -60,3 +61,18 @@ def close_chunk(session: Session, chunk: Chunk) -> None:
     chunk.counts = count_rows(session, chunk)
     chunk.move_to(ChunkState.DONE)
     chunk.next_at = None
+
+
+def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None = None) -> None:
+    """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time."""
+    found = session.execute(
+        select(Message.status, func.min(Message.next_at))
+        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
+        .group_by(Message.status)
+    )
+    left = dict(found.all())
+    if not left:
+        close_chunk(session, chunk)
+        return
+    chunk.move_to(ChunkState.OPEN)
+    chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]

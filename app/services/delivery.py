@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Select, exists, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -33,7 +33,7 @@ from app.models import (
 )
 from app.models.message import MOVES
 from app.services.campaigns import lock_campaign
-from app.services.chunks import UNFINISHED, cancel_unfinished, close_chunk, lock_chunks_of, recount, rows_of
+from app.services.chunks import UNFINISHED, cancel_unfinished, lock_chunks_of, recount, reopen_or_close, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
 from app.services.holds import hold, let_go
 from app.services.suppressions import suppress
@@ -334,19 +334,10 @@ def release(session: Session, campaign: Campaign, chunk: Chunk, *, retry_at: dat
     chunk.beat = now()
     if campaign.status == CampaignStatus.CANCELLED:
         cancel_unfinished(session, chunk)
-    found = session.execute(
-        select(Message.status, func.min(Message.next_at))
-        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
-        .group_by(Message.status)
-    )
-    left = dict(found.all())
-    if not left:
-        close_chunk(session, chunk)
+    reopen_or_close(session, chunk, retry_at=retry_at)
+    if chunk.state == ChunkState.DONE:
         enqueue(session, Job.FINISH, campaign.id)
-        return ChunkState.DONE
-    chunk.move_to(ChunkState.OPEN)
-    chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]
-    return ChunkState.OPEN
+    return chunk.state
 
 
 def finish_if_balanced(session: Session, campaign_id: int) -> bool:
