@@ -38,7 +38,7 @@ def suppress_if_full_for_long(session: Session, message_ids: Collection[int]) ->
         .order_by(this.address_hash)
     )
     for message_id, address_hash, first, last in found.all():
-        if last - first >= SHORTEST_SPAN:
+        if first and last and last - first >= SHORTEST_SPAN:
             suppress(session, address_hash, SuppressionReason.ADDRESS_BAD, message_id=message_id)
 
 
