@@ -10,8 +10,8 @@ from enum import StrEnum
 from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Chunk, ChunkState, Event, EventKind, Message, MessageStatus
-from app.services.chunks import count_rows
+from app.models import Event, EventKind, Message, MessageStatus
+from app.services.chunks import lock_chunks_of, recount
 
 
 class ProofWay(StrEnum):
@@ -48,15 +48,7 @@ def prove_accepted(session: Session, message_id: int, way: str) -> bool:
 
 def lock_message(session: Session, message_id: int) -> Message:
     """The row as it stands now, its chunk locked before it, so that no outcome is written meanwhile."""
-    session.execute(
-        select(Chunk.id)
-        .where(
-            Message.id == message_id,
-            Message.campaign_id == Chunk.campaign_id,
-            Message.id.between(Chunk.first_id, Chunk.last_id),
-        )
-        .with_for_update(of=Chunk)
-    )
+    lock_chunks_of(session, [message_id])
     return session.scalars(
         select(Message).where(Message.id == message_id).with_for_update().execution_options(populate_existing=True)
     ).one()
@@ -69,29 +61,12 @@ def settle_proved(session: Session, message_ids: Collection[int]) -> set[int]:
     """
     of_row = Event.message_id == Message.id, Event.kind == EventKind.LETTER_PROVED
     proved_at = select(func.min(Event.at)).where(*of_row).scalar_subquery()
-    settled = session.execute(
+    settled = session.scalars(
         update(Message)
         .where(Message.id.in_(message_ids), Message.status == MessageStatus.UNKNOWN, exists().where(*of_row))
         .values(status=MessageStatus.SENT, reason=None, sent_at=proved_at)
-        .returning(Message.id, Message.campaign_id)
+        .returning(Message.id)
     ).all()
     if settled:
-        count_done_again(session, {row.id for row in settled}, {row.campaign_id for row in settled})
-    return {row.id for row in settled}
-
-
-def count_done_again(session: Session, message_ids: Collection[int], campaign_ids: Collection[int]) -> None:
-    holds_one = exists().where(
-        Message.id.in_(message_ids),
-        Message.campaign_id == Chunk.campaign_id,
-        Message.id.between(Chunk.first_id, Chunk.last_id),
-    )
-    done = session.scalars(
-        select(Chunk)
-        .where(Chunk.campaign_id.in_(campaign_ids), Chunk.state == ChunkState.DONE, holds_one)
-        .order_by(Chunk.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    for chunk in done.all():
-        count_rows(session, chunk)
+        recount(session, lock_chunks_of(session, settled))
+    return set(settled)

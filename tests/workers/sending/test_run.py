@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models import Campaign, CampaignStatus, ChunkState, MessageStatus, Reason, Subscriber, Suppression
+from app.models import Campaign, CampaignStatus, ChunkState, HoldCause, MessageStatus, Reason, Subscriber, Suppression
 from app.services.delivery import finish_if_balanced
 from tests.fakes.smtp_server import DROP
 from tests.workers.conftest import wait_for
 from workers.sending.run import End
+from workers.smtp import pool
 
 S = MessageStatus
 
@@ -110,37 +111,72 @@ def test_a_person_whose_values_break_the_letter_is_refused_alone(sending, server
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "DATA"])
-def test_a_server_that_refuses_us_leaves_everybody_pending_and_says_so(sending, server, verb: str):
+def test_a_server_that_refuses_us_five_times_holds_the_campaign_and_loses_nobody(sending, server, verb: str):
     campaign = sending(40)
     server.always(verb, "554 5.7.1 you are not welcome")
-    assert campaign.send(server) is End.TROUBLE
+    assert campaign.send(server) is End.HELD
     assert campaign.books() == {"pending": 40}
     assert {row.attempts for row in campaign.messages()} == {0}
+    assert campaign.campaign().status == CampaignStatus.HELD
+    assert campaign.campaign().hold_cause == HoldCause.REFUSALS
     assert "554 5.7.1 you are not welcome" in campaign.campaign().trouble
     assert server.verbs.count(verb) <= 10
-    assert campaign.send(server) is End.NOTHING_DUE
     server.as_usual(verb)
+    campaign.resume()
     campaign.make_due()
     campaign.send(server)
     assert campaign.books() == {"sent": 40}
     assert campaign.campaign().trouble == ""
 
 
-def test_a_server_that_is_away_leaves_everybody_pending_and_says_so(sending, server):
+def test_the_same_refusal_after_the_pause_holds_a_campaign_to_few_people(sending, server):
+    campaign = sending(2)
+    server.always("MAIL", "554 5.7.1 you are not welcome")
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert campaign.campaign().status == CampaignStatus.SENDING
+    assert "you are not welcome" in campaign.campaign().trouble
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert server.verbs.count("MAIL") == 2
+    campaign.make_due()
+    assert campaign.send(server) is End.HELD
+
+
+def test_a_server_that_stays_away_holds_the_campaign_and_loses_nobody(sending, server, monkeypatch):
+    monkeypatch.setattr(pool, "LONGEST_PAUSE_SECONDS", 0.05)
     campaign = sending(10)
     server.close()
-    assert campaign.send(server) is End.TROUBLE
+    assert campaign.send(server) is End.HELD
     assert campaign.books() == {"pending": 10}
     assert {row.attempts for row in campaign.messages()} == {0}
+    assert campaign.campaign().hold_cause == HoldCause.RELAY
     assert f"127.0.0.1:{server.port}" in campaign.campaign().trouble
-    [chunk] = campaign.chunks()
-    assert chunk.state is ChunkState.OPEN
-    assert chunk.next_at > now() + timedelta(seconds=10)
+    assert [chunk.state for chunk in campaign.chunks()] == [ChunkState.OPEN]
     server.reopen()
-    campaign.make_due()
+    campaign.resume()
     campaign.send(server)
     assert campaign.books() == {"sent": 10}
     assert campaign.campaign().trouble == ""
+
+
+def test_a_server_that_comes_back_in_time_costs_nothing_but_time(sending, server):
+    campaign = sending(10)
+    server.close()
+    threading.Timer(1.0, server.reopen).start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert campaign.books() == {"sent": 10}
+    assert campaign.campaign().trouble == ""
+
+
+def test_more_than_ten_refusals_of_what_we_are_hold_the_campaign_and_suppress_nobody(sending, server):
+    campaign = sending(60)
+    for address in campaign.people[:20]:
+        server.say_to(address, "RCPT", "550 5.7.26 unauthenticated mail is not accepted")
+    assert campaign.send(server, connections=1) is End.HELD
+    assert campaign.campaign().hold_cause == HoldCause.POLICY
+    assert "SPF and DKIM" in campaign.campaign().trouble
+    assert campaign.books() == {"refused": 11, "pending": 49}
+    with reading() as session:
+        assert session.scalars(select(Suppression.id)).all() == []
 
 
 @pytest.mark.parametrize("stop", [CampaignStatus.PAUSED, CampaignStatus.CANCELLED])
