@@ -35,10 +35,13 @@ from app.models.message import MOVES
 from app.services.campaigns import lock_campaign
 from app.services.chunks import UNFINISHED, cancel_unfinished, lock_chunks_of, recount, reopen_or_close, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
+from app.services.full_mailboxes import suppress_if_full_for_long
 from app.services.holds import hold, let_go
+from app.services.settlement import settle_proved
 from app.services.suppressions import suppress
 
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
+_S = MessageStatus
 MAX_OUTCOMES = 100
 BEGUN_AHEAD = 100
 LONGEST_REPLY = 200
@@ -240,11 +243,22 @@ def record_outcomes(session: Session, lease: Lease, outcomes: Sequence[Outcome])
     late = [one for one in outcomes if one.status == MessageStatus.SENT and one.message_id not in written]
     if late:
         written |= record_accepted(session, late)
-    bad = sorted(outcome.message_id for outcome in outcomes if outcome.suppress and outcome.message_id in written)
-    for message_id in bad:
-        address_hash = session.execute(select(Message.address_hash).where(Message.id == message_id)).scalar_one()
-        suppress(session, address_hash, SuppressionReason.ADDRESS_BAD, message_id=message_id)
+    follow_up(session, [one for one in outcomes if one.message_id in written])
     return written
+
+
+def follow_up(session: Session, written: Sequence[Outcome]) -> None:
+    """What outcomes mean beyond their rows: bad addresses, mailboxes full for long, unknown letters already proved."""
+    for outcome in sorted((one for one in written if one.suppress), key=lambda one: one.message_id):
+        address_hash = session.execute(
+            select(Message.address_hash).where(Message.id == outcome.message_id)
+        ).scalar_one()
+        suppress(session, address_hash, SuppressionReason.ADDRESS_BAD, message_id=outcome.message_id)
+    full = [one.message_id for one in written if one.reason == Reason.MAILBOX_FULL and one.status == _S.REFUSED]
+    suppress_if_full_for_long(session, full)
+    unknown = [one.message_id for one in written if one.status == _S.UNKNOWN]
+    if unknown:
+        settle_proved(session, unknown)
 
 
 def record_accepted(session: Session, outcomes: Sequence[Outcome]) -> set[int]:
