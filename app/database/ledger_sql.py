@@ -74,7 +74,7 @@ SELECT :campaign_id, subscriber_id, reason FROM looked WHERE reason IS NOT NULL
 # A lease never takes a leased chunk, however old: only whoever knows the owner to be dead may open it again.
 LEASE_CHUNK = """
 UPDATE chunk SET state = 'leased', owner = :owner, host = :host, fence = fence + 1, begun_to = 0,
-  beat = :now, lease_until = :until, next_at = NULL
+  beat = :now, lease_until = :until, next_at = NULL, counts = NULL
 WHERE id = (
   SELECT id FROM chunk
   WHERE campaign_id = :campaign_id AND state = 'open' AND wave <= :wave AND (next_at IS NULL OR next_at <= :now)
