@@ -43,13 +43,15 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
     parser.add_argument("--db", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--times", type=int, default=10, help="how often stops, drains, pauses and their like strike")
     parser.add_argument("--people", type=int, default=0, help=f"as many as {PEOPLE_A_KILL} a kill, if not said")
     parser.add_argument("--seed", type=int, default=1, help="decides victims and moments")
     parser.add_argument("--faults", type=chosen, default=["kills"], help=f"all, or some of {','.join(FAULTS)}")
     parser.add_argument("--out", type=Path, help="a file to write the table to as well")
     given = parser.parse_args(arguments)
     kinds = ["sqlite", "postgresql"] if given.db == "both" else [given.db]
-    size = Size(people=given.people or PEOPLE_A_KILL * given.kills, kills=given.kills, seed=given.seed)
+    people = given.people or PEOPLE_A_KILL * given.kills
+    size = Size(people=people, kills=given.kills, times=given.times, seed=given.seed)
     outcomes = run(given.faults, kinds, size)
     printed = table(outcomes)
     print(printed)

@@ -93,5 +93,3 @@ def statuses_of(campaign_id: int) -> dict[int, MessageStatus]:
     with reading() as session:
         found = session.execute(select(Message.id, Message.status).where(Message.campaign_id == campaign_id))
         return dict(found.all())
-
-

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from app.models.message import MOVES, MessageStatus
 from tests.chaos.accepted import Delivery
+from tests.chaos.journals import Begin
 
 SMALLEST_LETTER = 200
+ACCEPTED_CODE = 250
 UNFINISHED = {MessageStatus.PENDING, MessageStatus.DEFERRED}
 MAY_BE_IN_THE_SINK = {MessageStatus.SENT, MessageStatus.UNKNOWN}
 ONLY_BY_A_PERSON = {
@@ -81,9 +83,7 @@ def reachable() -> dict[MessageStatus, set[MessageStatus]]:
         fresh = {start}
         while fresh:
             ways[start] |= fresh
-            fresh = {
-                new for old in fresh for new in MOVES[old] if (old, new) not in ONLY_BY_A_PERSON
-            } - ways[start]
+            fresh = {new for old in fresh for new in MOVES[old] if (old, new) not in ONLY_BY_A_PERSON} - ways[start]
     return ways
 
 
@@ -100,6 +100,20 @@ def forbidden_moves(before: Mapping[int, MessageStatus], after: Mapping[int, Mes
 
 
 def unexplained(unknown: Sequence[int], marked: set[int], torn: int) -> list[int]:
-    """Unknown rows for which no dead owner left an open begin mark, beyond those that torn lines may have named."""
+    """Unknown rows for which no owner left an open begin mark, beyond those that torn lines may have named."""
     found = [number for number in unknown if number not in marked]
     return found if len(found) > torn else []
+
+
+def begun_again(begins: Iterable[Begin]) -> list[int]:
+    """Letters begun although an earlier begin had been accepted, or nobody knew; or twice under one fence."""
+    by_letter: dict[int, list[Begin]] = defaultdict(list)
+    for begin in begins:
+        by_letter[begin.message_id].append(begin)
+    return [number for number, tries in by_letter.items() if wrongly_repeated(sorted(tries, key=lambda one: one.ms))]
+
+
+def wrongly_repeated(tries: Sequence[Begin]) -> bool:
+    if len({one.fence for one in tries}) < len(tries):
+        return True
+    return any(not one.end or one.code == ACCEPTED_CODE for one in tries[:-1])

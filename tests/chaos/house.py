@@ -7,8 +7,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from tests.chaos.sink import Habits
 SECRET = "a secret for trials of what dies, long enough"
 AGAIN_AFTER_SECONDS = 0.5
 LOOK_SECONDS = 0.05
+Furnish = Callable[[Path], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Plan:
     connections: int = 5
     schedulers: int = 1
     hosts: int = 1
-    habits: Habits = Habits()
+    habits: Habits = field(default_factory=Habits)
     environment: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -192,12 +193,14 @@ class House:
 
 
 @contextmanager
-def house(plan: Plan) -> Iterator[House]:
-    """A house that is open and running; gone at the end, with everything in it."""
+def house(plan: Plan, furnish: Furnish = nullcontext) -> Iterator[House]:
+    """A house that is open and running; gone at the end, with everything in it. `furnish` prepares a data folder."""
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="lwc"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         built = House(plan, folder, stack)
+        for host in built.hosts:
+            stack.enter_context(furnish(host.folder))
         built.open()
         stack.callback(dispose)
         built.start()

@@ -90,11 +90,12 @@ class JournalKeeper(threading.Thread):
         # Beside the journals, since a hard link cannot leave its file system.
         kept = folder.resolve().parent / KEPT
         kept.mkdir(exist_ok=True)
-        for name in os.listdir(folder):
-            if not name.endswith(".journal") or name in self._journals:
+        for path in folder.glob("[!.]*.journal"):
+            name = path.name
+            if name in self._journals:
                 continue
             try:
-                os.link(folder / name, kept / name)
+                os.link(path, kept / name)
             except FileNotFoundError:
                 continue  # its run ended well before we looked
             except FileExistsError:

@@ -4,7 +4,6 @@ A kill counts only where a begin mark was open just before the signal, and for a
 """
 
 import signal
-import time
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -14,16 +13,15 @@ from app.database.session import reading
 from app.models import Chunk
 from tests.chaos.house import Host, Member, Plan
 from tests.chaos.journals import Journal
+from tests.chaos.on_the_wire import journal_of, wait_for_open
 from tests.chaos.processes import kill, wait_until_gone
 from tests.chaos.report import Outcome, say
-from tests.chaos.sink import Habits, milliseconds
-from tests.chaos.trial import Trial, trial
+from tests.chaos.sink import milliseconds
+from tests.chaos.trial import Trial, spread, trial
 
 VICTIMS = {"horse": 50, "parent": 15, "scheduler": 10, "general": 10, "all": 15}
 LONGEST_RESUME_SECONDS = 35
 SECONDS_A_KILL = 4.0
-LETTER_SECONDS = 0.03
-"""What one connection needs for a letter beside the sink's delay at MAIL."""
 
 
 @dataclass
@@ -41,8 +39,8 @@ def run_kills(kind: str, people: int, kills: int, seed: int) -> Outcome:
     done: list[Kill] = []
     with trial(plan, people, seed) as one:
         for place in range(kills):
-            moment = people * (0.02 + 0.93 * (place + one.rng.random()) / kills)
-            landed = one.wait_until_accepted(moment) and land(one)
+            share = 0.02 + 0.93 * (place + one.rng.random()) / kills
+            landed = land(one) if one.wait_until_accepted(share) else None
             if not landed:
                 one.complaints.append(f"only {len(done)} of {kills} kills landed before the campaign ended")
                 break
@@ -51,14 +49,6 @@ def run_kills(kind: str, people: int, kills: int, seed: int) -> Outcome:
         one.wait_for_the_end()
         figures = judge_kills(one, done)
         return one.judge(f"kill -9, seed {seed}", f"{len(done)} kills", **figures)
-
-
-def spread(plan: Plan, people: int, seconds: float) -> Plan:
-    """The plan with a sink so slow at MAIL that the campaign lasts about as long; its answer to the dot stays."""
-    delay = max(0.0, seconds * plan.lanes / people - LETTER_SECONDS)
-    say(f"  the sink answers MAIL after {delay * 1000:.0f} ms, the dot after {plan.habits.dot_delay * 1000:.0f} ms")
-    habits = Habits(mail_delay=round(delay, 4), dot_delay=plan.habits.dot_delay, pipelining=plan.habits.pipelining)
-    return Plan(**{**vars(plan), "habits": habits})
 
 
 def land(one: Trial) -> Kill | None:
@@ -95,21 +85,6 @@ def strike(one: Trial, host: Host, victim: str) -> Kill | None:
     return Kill(victim, at, open_ids, ranges)
 
 
-def journal_of(one: Trial, member: Member) -> Journal | None:
-    horses = member.horses()
-    return one.house.keeper.of_process(horses[0]) if horses else None
-
-
-def wait_for_open(journals: list[Journal]) -> bool:
-    """Looks hard for half a second: marks are open for as long as the sink takes over a letter's dot."""
-    until = time.monotonic() + 0.5
-    while time.monotonic() < until:
-        if any(journal.open_marks() for journal in journals):
-            return True
-        time.sleep(0.0005)
-    return False
-
-
 def signal_to(host: Host, victim: str, senders: list[Member]) -> None:
     """Returns when the victim is dead."""
     if victim == "horse":
@@ -139,7 +114,7 @@ def held_by(journals: list[Journal]) -> list[tuple[int, int]]:
 
 
 def judge_kills(one: Trial, kills: list[Kill]) -> dict[str, float]:
-    """The longest time until a row of the victims' own was accepted again, and no more open letters than connections."""
+    """The longest wait until a row of the victims' own was accepted; no more letters open than connections."""
     longest = max((seconds for done in kills if (seconds := resumed_after(one, done)) is not None), default=0.0)
     if longest > LONGEST_RESUME_SECONDS:
         one.complaints.append(f"it took {longest:.1f} s until letters of a victim went on")

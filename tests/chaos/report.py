@@ -53,7 +53,9 @@ def table(outcomes: Sequence[Outcome]) -> str:
     rows = [[HEADS.get(name, name) for name in COLUMNS]]
     rows += [[shown(getattr(one, name)) for name in COLUMNS] for one in outcomes]
     widths = [max(len(row[place]) for row in rows) for place in range(len(COLUMNS))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows]
+    lines = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     for one in outcomes:
         lines += [f"{one.fault}: {words}" for words in (one.not_run, *one.complaints, one.note) if words]

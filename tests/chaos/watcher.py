@@ -1,4 +1,4 @@
-"""Polls the books ten times a second while letters leave, and every row's state once a second, through the real doors."""
+"""Polls the books ten times a second while letters leave, and every row's state once a second."""
 
 import threading
 
@@ -25,7 +25,6 @@ class Watcher(threading.Thread):
         self.campaign_id = campaign_id
         self.log = log
         self.polls = 0
-        self.missed = 0
         self.books: Books | None = None
         self.found: list[str] = []
         self._statuses: dict[int, MessageStatus] = {}
@@ -36,7 +35,7 @@ class Watcher(threading.Thread):
             try:
                 self.look()
             except (DBAPIError, NotFound):
-                self.missed += 1
+                self.log.refresh()
 
     def look(self) -> None:
         with reading() as session:
@@ -62,4 +61,5 @@ class Watcher(threading.Thread):
 
     def stop(self) -> None:
         self._over.set()
-        self.join()
+        if self.is_alive():
+            self.join()

@@ -15,9 +15,9 @@ from tests.servers.lifetime import die_with_parent
 from workers import __main__ as workers
 
 WAITS = {
-    "CHAOS_LEASE_SECONDS": ("workers.sending.chunk", "LEASE_SECONDS"),
-    "CHAOS_RENEW_SECONDS": ("workers.sending.chunk", "RENEW_SECONDS"),
-    "CHAOS_GRACE_SECONDS": ("workers.sending.reaper", "JOURNAL_GRACE_SECONDS"),
+    "CHAOS_LEASE_SECONDS": ("LEASE_SECONDS", ("workers.sending.chunk", "workers.sending.reaper")),
+    "CHAOS_RENEW_SECONDS": ("RENEW_SECONDS", ("workers.sending.chunk", "workers.sending.reaper")),
+    "CHAOS_GRACE_SECONDS": ("JOURNAL_GRACE_SECONDS", ("workers.sending.reaper",)),
 }
 
 
@@ -27,9 +27,10 @@ def sleep(seconds: float) -> None:
 
 def main() -> int:
     die_with_parent()
-    for name, (module, constant) in WAITS.items():
+    for name, (constant, modules) in WAITS.items():
         if given := os.environ.get(name):
-            setattr(import_module(module), constant, float(given))
+            for module in modules:
+                setattr(import_module(module), constant, float(given))
     if "FAKETIME_TIMESTAMP_FILE" in os.environ:
         # libfaketime 0.9 answers EINVAL to a sleep until a moment of a clock that it leaves alone.
         time.sleep = sleep
