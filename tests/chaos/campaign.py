@@ -1,6 +1,7 @@
 """A list of people at several domains, a short letter to them, and the campaign's books: by the services pages call."""
 
 import itertools
+from collections.abc import Sequence
 
 from sqlalchemy import insert, select
 
@@ -10,6 +11,7 @@ from app.models import (
     Article,
     Campaign,
     CampaignStatus,
+    Chunk,
     MailingList,
     Message,
     MessageStatus,
@@ -93,3 +95,10 @@ def statuses_of(campaign_id: int) -> dict[int, MessageStatus]:
     with reading() as session:
         found = session.execute(select(Message.id, Message.status).where(Message.campaign_id == campaign_id))
         return dict(found.all())
+
+
+def chunks_of(campaigns: Sequence[int]) -> list[tuple[int, int]]:
+    """The first and the last message of every chunk."""
+    with reading() as session:
+        found = session.execute(select(Chunk.first_id, Chunk.last_id).where(Chunk.campaign_id.in_(campaigns)))
+        return [(first, last) for first, last in found]

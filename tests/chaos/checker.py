@@ -1,5 +1,6 @@
 """Compares the sink with the ledger, person by person. Pure: rows and deliveries in, findings out."""
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from tests.chaos.accepted import Delivery
 from tests.chaos.journals import Begin
 
 SMALLEST_LETTER = 200
+MAX_ID = 1 << 63
 ACCEPTED_CODE = 250
 UNFINISHED = {MessageStatus.PENDING, MessageStatus.DEFERRED}
 MAY_BE_IN_THE_SINK = {MessageStatus.SENT, MessageStatus.UNKNOWN}
@@ -111,6 +113,21 @@ def begun_again(begins: Iterable[Begin]) -> list[int]:
     for begin in begins:
         by_letter[begin.message_id].append(begin)
     return [number for number, tries in by_letter.items() if wrongly_repeated(sorted(tries, key=lambda one: one.ms))]
+
+
+def begun_under_old_fences(begins: Iterable[Begin], chunks: Iterable[tuple[int, int]]) -> list[int]:
+    """Letters begun under a lease although somebody after it had begun letters of the same chunk."""
+    firsts = sorted(chunks)
+    newest: dict[tuple[int, int], int] = {}
+    wrong = []
+    for begin in sorted(begins, key=lambda one: (one.ms, one.fence)):
+        place = bisect_right(firsts, (begin.message_id, MAX_ID)) - 1
+        if place < 0 or begin.message_id > firsts[place][1]:
+            continue
+        if begin.fence < newest.get(firsts[place], 0):
+            wrong.append(begin.message_id)
+        newest[firsts[place]] = max(begin.fence, newest.get(firsts[place], 0))
+    return wrong
 
 
 def wrongly_repeated(tries: Sequence[Begin]) -> bool:

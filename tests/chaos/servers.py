@@ -75,7 +75,8 @@ class Sink:
         command += ["--pipelining"] * habits.pipelining
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
-        self.port = int(self.process.stdout.readline())
+        with self.process.stdout as said:
+            self.port = int(said.readline())
 
     def stop(self) -> None:
         self.process.terminate()

@@ -13,8 +13,8 @@ from sqlalchemy.exc import DBAPIError
 
 from app.models import CampaignStatus
 from tests.chaos.accepted import SinkLog
-from tests.chaos.campaign import draft_campaign, fill_list, leave_now, ledger_of, status_of
-from tests.chaos.checker import begun_again, compare, unexplained
+from tests.chaos.campaign import chunks_of, draft_campaign, fill_list, leave_now, ledger_of, status_of
+from tests.chaos.checker import begun_again, begun_under_old_fences, compare, unexplained
 from tests.chaos.house import Furnish, House, Plan, house
 from tests.chaos.report import Outcome, say
 from tests.chaos.watcher import Watcher
@@ -127,7 +127,10 @@ class Trial:
         torn = sum(journal.torn for journal in journals)
         if strays := unexplained(unknown, marked, torn):
             yield f"{len(strays)} unknown without an open begin mark: {strays[:5]}"
-        if again := begun_again(begin for journal in journals for begin in journal.begins):
+        begins = [begin for journal in journals for begin in journal.begins]
+        if stale := begun_under_old_fences([begin for begin in begins if begin.end != "N"], chunks_of(self.campaigns)):
+            yield f"{len(stale)} begun under a lease that was somebody else's by then: {stale[:5]}"
+        if again := begun_again(begins):
             yield f"{len(again)} begun again although accepted or unknown: {again[:5]}"
 
 
