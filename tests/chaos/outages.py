@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.chaos.house import Plan
@@ -14,8 +15,7 @@ from tests.chaos.trial import Trial, spread, trial
 
 PEOPLE = 3_000
 BETWEEN_FLUSHES_SECONDS = 5
-BULK_WRITE_SECONDS = 0.08
-LONG_WRITE_SECONDS = 5
+GREEDY_SECONDS = 20
 RESTARTS = 5
 
 
@@ -80,32 +80,44 @@ def first_after(one: Trial, moment_ms: float) -> float:
 
 
 def run_locked(kind: str, seed: int) -> Outcome:
-    """A bulk writer that knows no manners, and one that holds the file for five seconds at a time."""
+    """Bulk writers: one that never lets go, during which nothing can leave; one that holds long; one with manners."""
     with trial(spread(Plan(kind), PEOPLE, 30), PEOPLE, seed) as one:
         one.wait_until_accepted(0.1)
-        with (
-            writing(one.house.database.file, BULK_WRITE_SECONDS, 0.0) as short,
-            writing(one.house.database.file, LONG_WRITE_SECONDS, 10.0) as long,
-        ):
-            one.wait_until_accepted(0.8)
+        with writing(one.house.database.file, Writes(0.08, 0.0)) as greedy:
+            time.sleep(GREEDY_SECONDS)
+        back = milliseconds()
+        one.wait_until_accepted(0.4)
+        with writing(one.house.database.file, Writes(5.0, 2.0)) as long:
+            one.wait_until_accepted(0.6)
+        with writing(one.house.database.file, Writes(0.08, 0.08)) as polite:
+            one.wait_until_accepted(0.95)
         one.wait_for_the_end()
-        return one.judge("SQLite locked by bulk writers", f"{len(short)} of 80 ms, {len(long)} of 5 s")
+        steps = f"{len(greedy) + len(polite)} of 80 ms, {len(long)} of 5 s"
+        return one.judge("SQLite locked by bulk writers", steps, resume=first_after(one, back))
+
+
+@dataclass(frozen=True)
+class Writes:
+    """How long each write transaction is held, and the pause after it, in seconds."""
+
+    held: float
+    pause: float
 
 
 @contextmanager
-def writing(file: Path, held: float, pause: float) -> Iterator[list[float]]:
-    """Write transactions of `held` seconds, `pause` seconds apart; what is handed out grows with each."""
+def writing(file: Path, writes: Writes) -> Iterator[list[float]]:
+    """Write transactions one after the other in the background; what is handed out grows with each."""
     done: list[float] = []
     over = threading.Event()
 
     def write() -> None:
         with closing(sqlite3.connect(file, timeout=60, isolation_level=None)) as connection:
-            while not over.wait(pause):
+            while not over.wait(writes.pause):
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute("UPDATE subscriber SET last_name = last_name WHERE id % 10 = 0")
-                time.sleep(held)
+                time.sleep(writes.held)
                 connection.execute("COMMIT")
-                done.append(held)
+                done.append(writes.held)
 
     writer = threading.Thread(target=write, name="bulk writer", daemon=True)
     writer.start()

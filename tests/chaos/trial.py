@@ -36,6 +36,7 @@ class Trial:
     people: int
     log: SinkLog
     rng: random.Random
+    accepted_before: int = 0
     campaigns: list[int] = field(default_factory=list)
     watchers: list[Watcher] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
@@ -60,6 +61,7 @@ class Trial:
     def begin(self, leave: Callable[[int], None] = leave_now) -> None:
         """A campaign to the whole list is told to leave, and watched."""
         self.stop_watching()
+        self.accepted_before = self.accepted
         self.campaigns.append(draft_campaign(self.list_id))
         leave(self.campaign_id)
         self.watchers.append(Watcher(self.campaign_id, self.log))
@@ -85,8 +87,7 @@ class Trial:
 
     def wait_until_accepted(self, share: float) -> bool:
         """Whether that share of the people has got the letter of the campaign on its way."""
-        before = self.people * (len(self.campaigns) - 1)
-        return self.wait_until(lambda: self.accepted >= before + self.people * share)
+        return self.wait_until(lambda: self.accepted >= self.accepted_before + self.people * share)
 
     def wait_for_the_end(self) -> None:
         self.wait_until(lambda: self.ended)
