@@ -16,6 +16,7 @@ from app.pages import (
     campaigns_article,
     campaigns_leaving,
     campaigns_letter,
+    campaigns_retries,
     campaigns_schedule,
     errors,
     frame,
@@ -60,6 +61,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_letter.blueprint,
     campaigns_schedule.blueprint,
     campaigns_leaving.blueprint,
+    campaigns_retries.blueprint,
 )
 READER_DOORS: tuple[Blueprint, ...] = (unsubscribe.blueprint, browser_view.blueprint, clicks.blueprint)
 

@@ -111,6 +111,14 @@ def _try_patiently(run: Callable[[], None]) -> None:
         return
 
 
+def survive(run: Callable[[], None], sentence: str) -> None:
+    """For what runs beside the jobs, again and again: whatever goes wrong is logged, and the next time may go well."""
+    try:
+        run()
+    except Exception:
+        log.exception(sentence)
+
+
 def waiting_on(name: Job) -> int:
     """How many rings wait on the queue of a job; 0 where the queue does not answer, so that one more is rung."""
     try:

@@ -2,15 +2,18 @@
 
 import logging
 import time
+from datetime import timedelta
 
 from redis.client import Pipeline
 from redis.exceptions import RedisError
-from rq.cron import CronScheduler
+from rq.cron import CronJob, CronScheduler
 from rq.exceptions import SchedulerNotFound, StopRequested
 from rq.utils import import_attribute
 
+from app.clock import now
 from app.config import Settings
 from app.jobs import QUEUE_OF, Job
+from workers.reaping import Reaping
 from workers.runtime import queue_connection
 
 log = logging.getLogger(__name__)
@@ -26,6 +29,15 @@ PAUSE_SECONDS = 1.0
 
 class Timetable(CronScheduler):
     """RQ's cron, which may find its own name gone when the queue was emptied meanwhile."""
+
+    def enqueue_jobs(self) -> list[CronJob]:
+        """Rings what is due. A clock on the wall that was set back must not silence the bell until it has caught up."""
+        moment = now()
+        for job in self.get_jobs():
+            wait = job.next_enqueue_time - moment if job.next_enqueue_time else timedelta()
+            if wait > timedelta(seconds=job.interval or 0):
+                job.next_enqueue_time = moment
+        return list(super().enqueue_jobs())
 
     def register_death(self, pipeline: Pipeline | None = None) -> None:
         try:
@@ -52,6 +64,7 @@ def make_timetable(settings: Settings) -> Timetable:
 
 def keep_time(settings: Settings) -> None:
     """Rings until told to stop, through any absence of the queue. Several may run: every job is safe to run twice."""
+    Reaping(settings).start()
     while True:
         timetable = make_timetable(settings)
         try:

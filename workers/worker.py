@@ -21,6 +21,7 @@ from rq.utils import import_attribute
 from app.config import Settings
 from app.jobs import QUEUE_OF
 from workers.leash import Leash
+from workers.reaping import Reaping
 from workers.runtime import queue_connection
 
 log = logging.getLogger(__name__)
@@ -36,9 +37,10 @@ class LetterWorker(Worker):
 
     told_to_stop = False
 
-    def __init__(self, *args: Any, **given: Any) -> None:
+    def __init__(self, *args: Any, reaping: Reaping, **given: Any) -> None:
         super().__init__(*args, **given)
         self.leash = Leash()
+        self.reaping = reaping
 
     def request_stop(self, signum: int, frame: FrameType | None) -> None:
         self.told_to_stop = True
@@ -52,6 +54,17 @@ class LetterWorker(Worker):
                 os.kill(self.horse_pid, signal.SIGTERM)
             except ProcessLookupError:
                 log.debug("the horse has just left by itself")
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        with self.reaping.still():
+            super().fork_work_horse(job, queue)
+
+    def monitor_work_horse(self, job: Job, queue: Queue, execution: Execution) -> None:
+        """Once the horse has gone, whatever it left behind is looked after at once."""
+        try:
+            super().monitor_work_horse(job, queue, execution)
+        finally:
+            self.reaping.poke()
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         self.leash.put_on()
@@ -73,9 +86,10 @@ class LetterWorker(Worker):
             log.warning("the queue is away while a job runs (%s)", error)
 
 
-def make_worker(settings: Settings, queues: list[str]) -> LetterWorker:
+def make_worker(settings: Settings, queues: list[str], reaping: Reaping) -> LetterWorker:
     return LetterWorker(
         queues,
+        reaping=reaping,
         connection=queue_connection(settings),
         worker_ttl=WORKER_TTL_SECONDS,
         maintenance_interval=MAINTENANCE_SECONDS,
@@ -94,8 +108,10 @@ def load_jobs(queues: list[str]) -> None:
 def work(settings: Settings, queues: list[str]) -> None:
     """Works until told to stop, through any absence of the queue."""
     load_jobs(queues)
+    reaping = Reaping(settings)
+    reaping.start()
     while True:
-        worker = make_worker(settings, queues)
+        worker = make_worker(settings, queues, reaping)
         try:
             worker.work()
         except RedisError as error:

@@ -91,12 +91,9 @@ WHERE id = (
 RETURNING id
 """
 
-# Of a chunk's pending rows, those whose person has gone meanwhile. Somebody still confirmed on another of the
-# campaign's lists stays; so does everybody when a list itself was deleted: what was frozen is what leaves.
-SKIP_THE_GONE = """
-UPDATE message SET status = 'skipped', reason = gone.reason
-FROM (
-  SELECT m.id, CASE
+# Why a message's person may no longer get it (or NULL). Somebody still confirmed on another of the campaign's lists
+# stays; so does everybody when a list itself was deleted: what was frozen is what leaves.
+GONE = """CASE
       WHEN s.erased_at IS NOT NULL OR s.address_hash IS NULL THEN 'erased'
       WHEN p.reason IS NOT NULL AND p.reason <> 'unsubscribed' THEN 'suppressed'
       WHEN p.reason IS NOT NULL THEN 'opted_out_meanwhile'
@@ -107,12 +104,33 @@ FROM (
           SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
           WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'confirmed')
         THEN 'opted_out_meanwhile'
-    END AS reason
-  FROM message m JOIN subscriber s ON s.id = m.subscriber_id
+    END"""
+ROWS_BETWEEN = """message m JOIN subscriber s ON s.id = m.subscriber_id
     LEFT JOIN suppression p ON p.address_hash = s.address_hash
-  WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id AND m.status = 'pending'
+  WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id"""
+
+# Of a chunk's pending rows, those whose person has gone meanwhile.
+SKIP_THE_GONE = """
+UPDATE message SET status = 'skipped', reason = gone.reason
+FROM (
+  SELECT m.id, /* gone */ AS reason
+  FROM /* rows */ AND m.status = 'pending'
 ) gone
 WHERE message.id = gone.id AND gone.reason IS NOT NULL
+""".replace("/* gone */", GONE).replace("/* rows */", ROWS_BETWEEN)
+
+# The same question, read only: rows that may not go any more, with the reason where they are still pending.
+BARRED = """
+SELECT id, reason FROM (
+  SELECT m.id, m.status, CASE WHEN m.status = 'pending' THEN /* gone */ END AS reason
+  FROM /* rows */
+) looked
+WHERE status <> 'pending' OR reason IS NOT NULL
+""".replace("/* gone */", GONE).replace("/* rows */", ROWS_BETWEEN)
+
+NOTE_BEAT = """
+INSERT INTO host_beat (host, at, boot_seconds) VALUES (:host, :at, :boot_seconds)
+ON CONFLICT (host) DO UPDATE SET at = excluded.at, boot_seconds = excluded.boot_seconds
 """
 
 # The rows of a lease that is still the caller's, among `o`: an old fence matches nothing.

@@ -21,9 +21,10 @@ FREEZE_PAGE = text(
     left_out AS (/* exclusions */),
     numbered AS MATERIALIZED (SELECT array_agg(id ORDER BY id) AS ids FROM written),
     cut AS (
-      INSERT INTO chunk (campaign_id, first_id, last_id, domain_group, wave, state, fence, begun_to)
+      INSERT INTO chunk (campaign_id, first_id, last_id, counts, domain_group, wave, state, fence, begun_to)
       SELECT :campaign_id, (SELECT ids FROM numbered)[CAST(first_place AS integer)],
         (SELECT ids FROM numbered)[CAST(last_place AS integer)],
+        jsonb_build_object('pending', CAST(last_place - first_place + 1 AS integer)),
         domain_group, 0, 'open', 0, 0
       FROM (/* parts */) parts ORDER BY first_place)
     /* candidates */

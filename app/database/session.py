@@ -35,8 +35,13 @@ def engine() -> Engine:
     return _current[0]
 
 
+def has_one_writer() -> bool:
+    """Whether a long transaction makes every other writer wait, as SQLite's does."""
+    return engine().dialect.name == "sqlite"
+
+
 def dispose() -> None:
-    """Closes every connection; to be called after a fork and at the end of tests."""
+    """Closes every connection and forgets the database: before a fork, and at the end of tests."""
     for one in _engines.values():
         one.dispose(close=True)
     _engines.clear()
@@ -44,9 +49,14 @@ def dispose() -> None:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
-    """A session that commits when the block ends well, and then rings the jobs it asked for."""
-    with Session(engine(), expire_on_commit=False) as session:
+def transaction(*, durable: bool = False) -> Iterator[Session]:
+    """A session that commits when the block ends well, and then rings the jobs it asked for.
+
+    `durable` outlives a power cut: what was handed over to the world must still be known afterwards. PostgreSQL always
+    promises it, SQLite when asked.
+    """
+    bind = engine().execution_options(durable=True) if durable else engine()
+    with Session(bind, expire_on_commit=False) as session:
         with session.begin():
             yield session
         deliver_rung(session)

@@ -16,8 +16,9 @@ NEWEST = text("SELECT coalesce(max(id), 0) FROM message")
 # New rows are numbered on from the newest without a gap, so a place in the order is an id.
 CUT_CHUNKS = text(
     """
-    INSERT INTO chunk (campaign_id, first_id, last_id, domain_group, wave, state, fence, begun_to)
-    SELECT :campaign_id, :newest + first_place, :newest + last_place, domain_group, 0, 'open', 0, 0
+    INSERT INTO chunk (campaign_id, first_id, last_id, counts, domain_group, wave, state, fence, begun_to)
+    SELECT :campaign_id, :newest + first_place, :newest + last_place,
+      json_object('pending', last_place - first_place + 1), domain_group, 0, 'open', 0, 0
     FROM (/* parts */) parts ORDER BY first_place
     """.replace("/* parts */", sql.PARTS)
 )

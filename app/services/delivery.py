@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Select, exists, func, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -22,6 +22,7 @@ from app.models import (
     ChunkState,
     Event,
     EventKind,
+    HoldCause,
     Message,
     MessageStatus,
     Reason,
@@ -31,12 +32,13 @@ from app.models import (
 )
 from app.models.message import MOVES
 from app.services.campaigns import lock_campaign
-from app.services.chunks import UNFINISHED, cancel_unfinished, close_chunk, rows_of
+from app.services.chunks import UNFINISHED, cancel_unfinished, close_chunk, lock_chunks_of, recount, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
-from app.services.holds import let_go
+from app.services.holds import hold, let_go
 from app.services.suppressions import suppress
 
 MAX_OUTCOMES = 100
+BEGUN_AHEAD = 100
 LONGEST_REPLY = 200
 
 
@@ -69,6 +71,7 @@ class LeasedChunk:
     """A chunk that is its owner's until `lease_until`. `rows` may be empty (all have gone meanwhile): give it back.
 
     `envelopes` is by variant id; the compiled letters come from `letters.load_compiled(session, variant_id)`.
+    `begun_to` is how far letters may begin at once, `epoch` the campaign's, `deaths` those of owners in this chunk.
     """
 
     lease: Lease
@@ -77,6 +80,9 @@ class LeasedChunk:
     lease_until: datetime
     envelopes: Mapping[int, Envelope]
     rows: tuple[LetterRow, ...]
+    begun_to: int = 0
+    epoch: int = 0
+    deaths: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +125,32 @@ def lease_chunk(
     session.execute(
         text(SKIP_THE_GONE), {"campaign_id": campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id}
     )
+    rows = pending_rows(session, chunk)
+    chunk.begun_to = begin_window(rows)
     return LeasedChunk(
         lease=Lease(chunk.id, campaign_id, chunk.fence, owner),
         first_id=chunk.first_id,
         last_id=chunk.last_id,
         lease_until=until,
         envelopes=envelopes_of(session, campaign_id),
-        rows=pending_rows(session, chunk),
+        rows=rows,
+        begun_to=chunk.begun_to,
+        epoch=campaign.epoch,
+        deaths=chunk.deaths,
     )
+
+
+def begin_window(rows: Sequence[LetterRow]) -> int:
+    """The last of the first 100 rows: no letter above it may begin before `move_begun_to` was acknowledged."""
+    return rows[min(len(rows), BEGUN_AHEAD) - 1].message_id if rows else 0
+
+
+def move_begun_to(session: Session, lease: Lease, message_id: int) -> bool:
+    """Lets letters up to `message_id` begin, once committed; False where the lease is no longer the caller's."""
+    moved = session.execute(
+        update(Chunk).where(*still_held(lease)).values(begun_to=message_id).returning(Chunk.id)
+    ).all()
+    return bool(moved)
 
 
 def wake_deferred(session: Session, chunk: Chunk, moment: datetime) -> None:
@@ -205,16 +229,57 @@ def leases_of(session: Session, owner: str) -> tuple[Lease, ...]:
 
 
 def record_outcomes(session: Session, lease: Lease, outcomes: Sequence[Outcome]) -> set[int]:
-    """Writes what became of rows still pending under a lease still held; returns the message ids written."""
+    """Writes what became of rows still pending under a lease still held; returns the message ids written.
+
+    An acceptance that came too late for its lease is true all the same and moves any row to sent.
+    """
     written: set[int] = set()
     for start in range(0, len(outcomes), MAX_OUTCOMES):
         rows = [as_row(outcome) for outcome in outcomes[start : start + MAX_OUTCOMES]]
         written |= statements_for(session).update_messages(session, asdict(lease), rows)
+    late = [one for one in outcomes if one.status == MessageStatus.SENT and one.message_id not in written]
+    if late:
+        written |= record_accepted(session, late)
     bad = sorted(outcome.message_id for outcome in outcomes if outcome.suppress and outcome.message_id in written)
     for message_id in bad:
         address_hash = session.execute(select(Message.address_hash).where(Message.id == message_id)).scalar_one()
         suppress(session, address_hash, SuppressionReason.ADDRESS_BAD, message_id=message_id)
     return written
+
+
+def record_accepted(session: Session, outcomes: Sequence[Outcome]) -> set[int]:
+    """Moves every row that a server accepted to sent, whatever it was and whoever leases it; returns what changed.
+
+    The counts of chunks that are done follow in the same transaction.
+    """
+    changed: set[int] = set()
+    for start in range(0, len(outcomes), MAX_OUTCOMES):
+        by_id = {one.message_id: one for one in outcomes[start : start + MAX_OUTCOMES]}
+        missing = select(Message.id).where(Message.id.in_(by_id), Message.status != MessageStatus.SENT)
+        ids = session.scalars(missing).all()
+        if not ids:
+            continue
+        chunks = lock_chunks_of(session, ids)
+        for message in session.scalars(lock_rows(ids)):
+            if message.status != MessageStatus.SENT:
+                note_accepted(message, by_id[message.id])
+                changed.add(message.id)
+        session.flush()
+        recount(session, chunks)
+    return changed
+
+
+def lock_rows(ids: Sequence[int]) -> Select[Message]:
+    rows = select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
+    return rows.execution_options(populate_existing=True)
+
+
+def note_accepted(message: Message, outcome: Outcome) -> None:
+    message.move_to(MessageStatus.SENT)
+    message.reason = message.next_at = None
+    message.sent_at, message.attempts = outcome.at, max(message.attempts, outcome.attempts)
+    message.code, message.enhanced = outcome.code, outcome.enhanced[:12] or None
+    message.reply = printable(outcome.reply) or None
 
 
 def as_row(outcome: Outcome) -> dict[str, object]:
@@ -247,11 +312,22 @@ def give_back(session: Session, lease: Lease, *, retry_at: datetime | None = Non
     cancelled campaign, what is left is cancelled. None where the lease was no longer the caller's.
     """
     campaign = lock_campaign(session, lease.campaign_id, share=True)
-    chunk = session.scalars(
-        select(Chunk).where(*still_held(lease)).with_for_update().execution_options(populate_existing=True)
-    ).one_or_none()
+    chunk = lock_held(session, lease)
     if chunk is None:
         return None
+    chunk.deaths, chunk.left_at_death = 0, None
+    return release(session, campaign, chunk, retry_at=retry_at)
+
+
+def lock_held(session: Session, lease: Lease) -> Chunk | None:
+    """The chunk of a lease, kept from everybody else; None where the lease is no longer the caller's."""
+    return session.scalars(
+        select(Chunk).where(*still_held(lease)).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+
+
+def release(session: Session, campaign: Campaign, chunk: Chunk, *, retry_at: datetime | None = None) -> ChunkState:
+    """Ends the lease of a locked chunk, whoever held it."""
     chunk.owner = chunk.host = chunk.lease_until = None
     chunk.beat = now()
     if campaign.status == CampaignStatus.CANCELLED:
@@ -264,7 +340,7 @@ def give_back(session: Session, lease: Lease, *, retry_at: datetime | None = Non
     left = dict(found.all())
     if not left:
         close_chunk(session, chunk)
-        enqueue(session, Job.FINISH, lease.campaign_id)
+        enqueue(session, Job.FINISH, campaign.id)
         return ChunkState.DONE
     chunk.move_to(ChunkState.OPEN)
     chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]
@@ -295,3 +371,12 @@ def note_trouble(session: Session, campaign_id: int, sentence: str | None) -> No
         .where(Campaign.id == campaign_id, standing)
         .values(trouble=sentence or "", trouble_at=now() if sentence else None)
     )
+
+
+def hold_campaign(session: Session, campaign_id: int, cause: HoldCause, sentence: str) -> bool:
+    """Stops a campaign that is sending until a person has looked at it; False where it is not sending."""
+    campaign = lock_campaign(session, campaign_id)
+    if campaign.status != CampaignStatus.SENDING:
+        return False
+    hold(session, campaign, cause, sentence)
+    return True

@@ -1,6 +1,7 @@
 """System letters and test letters: queued, leased one at a time, tried up to five times, never past their expiry.
 
-At least once: a try is counted when it is leased, so that a letter that kills its worker ends as failed.
+At least once: a try is counted when it is leased, so that a letter that kills its worker ends as failed. A dead
+worker's notices are let go by the reaper, or by their lease.
 """
 
 from collections.abc import Iterable, Mapping
@@ -8,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -118,6 +119,35 @@ def get_notice(session: Session, notice_id: int) -> Notice:
     if found is None:
         raise NotFound("This notice is not here.")
     return found
+
+
+def is_any_due(session: Session) -> bool:
+    moment = now()
+    due = exists().where(
+        Notice.status == NoticeStatus.PENDING,
+        (Notice.next_at.is_(None)) | (Notice.next_at <= moment),
+        (Notice.lease_until.is_(None)) | (Notice.lease_until < moment),
+    )
+    return bool(session.scalar(select(due)))
+
+
+def leased_by(session: Session, owner: str) -> tuple[int, ...]:
+    """The notices in this owner's hands."""
+    mine = Notice.owner == owner, Notice.status == NoticeStatus.PENDING
+    return tuple(session.scalars(select(Notice.id).where(*mine).order_by(Notice.id)))
+
+
+def let_go_of(session: Session, owner: str) -> int:
+    """Makes a dead owner's notices due again at once, their tries counted; returns how many."""
+    freed = session.execute(
+        update(Notice)
+        .where(Notice.owner == owner, Notice.status == NoticeStatus.PENDING)
+        .values(owner=None, lease_until=None)
+        .returning(Notice.id)
+    ).all()
+    if freed:
+        enqueue(session, Job.NOTICES)
+    return len(freed)
 
 
 def lease_notice(session: Session, *, owner: str) -> NoticeRow | None:

@@ -12,18 +12,24 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import InvalidInput, WrongState
 from app.jobs import Job, enqueue
-from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind, Message
+from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind, HoldCause, Message
 from app.services import audit
 from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
 from app.services.chunks import cancel_unfinished, close_chunk
-from app.services.holds import let_go
+from app.services.holds import hold, let_go
 from app.services.letters import campaign_hash, check_campaign
 from app.services.local_time import find_zone, parse_local_time
+from app.services.recovery import set_suspects_aside
+from app.services.watch import LATE_START_GRACE
 from emails.preflight.report import PreflightReport
 
 __all__ = ["parse_local_time", "schedule", "send_now"]
 
+LATE = (
+    "This campaign should have left more than an hour ago, and nobody was there to send it. "
+    "See whether it should still leave: resume it to send it now, or take it back."
+)
 UNDO_SECONDS = 30
 EARLIEST_PAST = timedelta(minutes=2)
 LATEST_FUTURE = timedelta(days=730)
@@ -133,11 +139,23 @@ def start(session: Session, campaign_id: int) -> bool:
     campaign = lock_campaign(session, campaign_id)
     if campaign.status != CampaignStatus.SCHEDULED or campaign.send_at is None or campaign.send_at > now():
         return False
-    campaign.move_to(CampaignStatus.PREPARING)
-    campaign.started_at = now()
-    session.add(Event(kind=EventKind.CAMPAIGN_STARTED, campaign_id=campaign.id, facts={}))
-    enqueue(session, Job.PREPARE, campaign.id)
+    if campaign.send_at < now() - LATE_START_GRACE:
+        hold(session, campaign, HoldCause.LATE, LATE)
+        return False
+    begin(session, campaign)
     return True
+
+
+def begin(session: Session, campaign: Campaign) -> None:
+    campaign.move_to(CampaignStatus.PREPARING)
+    if campaign.started_at is None:
+        campaign.started_at = now()
+        session.add(Event(kind=EventKind.CAMPAIGN_STARTED, campaign_id=campaign.id, facts={}))
+    enqueue(session, Job.PREPARE, campaign.id)
+
+
+def is_any_sending(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(Campaign.status == CampaignStatus.SENDING))))
 
 
 def standing_still(session: Session) -> StandingStill:
@@ -169,13 +187,25 @@ def pause(session: Session, campaign_id: int, *, user_id: int | None = None) -> 
 
 
 def resume(session: Session, campaign_id: int, *, user_id: int | None = None) -> Campaign:
+    """Lets a paused or held campaign go on where it stood; letters that senders died at are left out.
+
+    Raises:
+        WrongState: it is neither, or what would leave is not what was approved.
+    """
     campaign = lock_campaign(session, campaign_id)
-    if campaign.status != CampaignStatus.PAUSED:
-        raise WrongState(f"“{campaign.name}” is {campaign.status.value}; only a paused campaign can go on.")
-    frozen = is_frozen(campaign)
-    campaign.move_to(CampaignStatus.SENDING if frozen else CampaignStatus.PREPARING)
-    enqueue(session, Job.SEND if frozen else Job.PREPARE, campaign.id)
-    audit.record(session, "campaign.resumed", campaign, user_id=user_id)
+    if campaign.status not in {CampaignStatus.PAUSED, CampaignStatus.HELD}:
+        raise WrongState(f"“{campaign.name}” is {campaign.status.value}; only a paused or held campaign can go on.")
+    if campaign.hold_cause == HoldCause.CHANGED:
+        raise WrongState(campaign.trouble)
+    facts = {"cause": campaign.hold_cause.value} if campaign.hold_cause else {}
+    set_suspects_aside(session, campaign_id)
+    let_go(campaign)
+    if is_frozen(campaign):
+        campaign.move_to(CampaignStatus.SENDING)
+        enqueue(session, Job.SEND, campaign.id)
+    else:
+        begin(session, campaign)
+    audit.record(session, "campaign.resumed", campaign, user_id=user_id, facts=facts)
     return campaign
 
 

@@ -4,7 +4,7 @@ from app.database.session import transaction
 from app.jobs import Job, ring
 from app.services.delivery import note_trouble
 from workers.runtime import job, settings
-from workers.sending.run import End
+from workers.sending.run import NO_JOURNAL, End
 from workers.sending.run import send as send_for_a_while
 from workers.sending.way_out import holder, way_out
 from workers.smtp.relay import RelayBroken
@@ -15,9 +15,16 @@ def send(campaign_id: int) -> None:
     """Sends for up to a minute, then asks for the next job while more is due."""
     try:
         relay = way_out(settings())
+        end = send_for_a_while(relay, campaign_id, holder(settings()), journals=settings().journals)
     except RelayBroken as error:
-        with transaction() as session:
-            note_trouble(session, campaign_id, str(error))
-        return
-    if send_for_a_while(relay, campaign_id, holder(settings())) in {End.MORE, End.TOLD}:
-        ring(Job.SEND, campaign_id)
+        tell(campaign_id, str(error))
+    except OSError as error:
+        tell(campaign_id, f"{NO_JOURNAL.format(settings().journals)} ({error})")
+    else:
+        if end in {End.MORE, End.TOLD}:
+            ring(Job.SEND, campaign_id)
+
+
+def tell(campaign_id: int, trouble: str) -> None:
+    with transaction() as session:
+        note_trouble(session, campaign_id, trouble)

@@ -2,16 +2,17 @@
 
 import logging
 
-from app.database.session import transaction
+from app.database.session import reading, transaction
 from app.errors import Refused as NotPossible
 from app.services.notice_letters import compose_notice_letter
-from app.services.notices import NoticeOutcome, lease_notice, record_notice
+from app.services.notices import NoticeOutcome, is_any_due, lease_notice, record_notice
 from emails.errors import LetterError
 from workers.runtime import job, settings
 from workers.sending.handful import hand_over
+from workers.sending.journal import Journal
+from workers.sending.replay import as_notice_outcome
 from workers.sending.way_out import holder, way_out
 from workers.smtp.actions import Letter
-from workers.smtp.outcome import Outcome, Refused, Sent
 from workers.smtp.relay import RelayBroken
 
 log = logging.getLogger(__name__)
@@ -27,10 +28,19 @@ def send_due() -> None:
     except RelayBroken as error:
         log.warning("notices wait: %s", error)
         return
+    with reading() as session:
+        if not is_any_due(session):
+            return
     owner = holder(settings()).owner
-    while letters := lease_letters(owner):
-        for notice_id, outcome in hand_over(relay, letters).items():
-            record(notice_id, as_notice_outcome(outcome), owner=owner)
+    journal = Journal(settings().journals, owner, kind="notices")
+    told = False
+    try:
+        while letters := lease_letters(owner):
+            for notice_id, outcome in hand_over(relay, letters, journal).items():
+                record(notice_id, as_notice_outcome(outcome), owner=owner)
+        told = True
+    finally:
+        journal.close(delete=told)
 
 
 def lease_letters(owner: str) -> list[Letter]:
@@ -49,12 +59,6 @@ def lease_letters(owner: str) -> list[Letter]:
             continue
         letters.append(Letter(leased.notice_id, sender, recipient, body))
     return letters
-
-
-def as_notice_outcome(outcome: Outcome) -> NoticeOutcome:
-    """At least once: whatever is neither taken nor refused for good is tried again."""
-    said = f"{outcome.code or ''} {outcome.enhanced} {outcome.reply}".replace("  ", " ").strip()
-    return NoticeOutcome(sent=isinstance(outcome, Sent), final=isinstance(outcome, Refused), reply=said)
 
 
 def record(notice_id: int, outcome: NoticeOutcome, *, owner: str) -> None:

@@ -4,25 +4,29 @@
 """
 
 import logging
-import time
 from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models.campaign import CampaignStatus
+from app.models.message import Reason
 from app.services import delivery
 from app.services.campaigns import get_campaign
-from app.services.delivery import LeasedChunk, LetterRow
+from app.services.delivery import BEGUN_AHEAD, Lease, LeasedChunk, LetterRow
 from app.services.letters import load_compiled
+from app.services.truth import Stretch, Truth, ask_truth
+from app.services.watch import Stamp, was_away
+from workers.sending.breaker import Hold
+from workers.sending.host import since_boot
 from workers.sending.writers import Draft, prepare_draft
 
 log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 30
 RENEW_SECONDS = 10
+FRESH_SECONDS = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +37,29 @@ class Holder:
     host: str
 
 
-@dataclass(slots=True)
 class HeldChunk:
-    """A chunk of ours: rows still to go, and rows that are under way or not yet recorded."""
+    """A chunk of ours: rows still to go, rows in hand (taken, not yet recorded), and how far letters may begin.
 
-    chunk: LeasedChunk
-    rows: deque[LetterRow]
-    open_rows: set[int] = field(default_factory=set)
-    good_until: float = 0.0
-    retry_at: datetime | None = None
-    lost: bool = False
+    `begun_to` is what the database acknowledged; `read_at` when the newest answer that read these rows was asked for;
+    `barred` the rows that may not go. `begun` holds those in hand whose begin mark is written.
+    """
+
+    def __init__(self, chunk: LeasedChunk, *, asked_at: float) -> None:
+        self.chunk = chunk
+        self.rows = deque(chunk.rows)
+        self.read_at = asked_at
+        self.good_until = asked_at + LEASE_SECONDS
+        self.barred: dict[int, Reason | None] = {}
+        self.in_hand: dict[int, LetterRow] = {}
+        self.begun: set[int] = set()
+        self.retry_at: datetime | None = None
+        self.lost = False
+        self.begun_to = self.asked_to = chunk.begun_to
+        self._allowed = self._count_allowed()
+
+    @property
+    def lease(self) -> Lease:
+        return self.chunk.lease
 
     @property
     def ours(self) -> bool:
@@ -52,7 +69,77 @@ class HeldChunk:
     @property
     def over(self) -> bool:
         """Nothing is left to be done under this lease."""
-        return not self.rows and not self.open_rows
+        return not self.rows and not self.in_hand
+
+    @property
+    def ready(self) -> int:
+        """How many rows may be taken now."""
+        return self._allowed if self.ours else 0
+
+    def take(self) -> LetterRow | None:
+        """The next row that may begin; the caller has it in hand until its outcome is recorded."""
+        if not self.ready:
+            return None
+        row = self.rows.popleft()
+        self._allowed -= 1
+        self.in_hand[row.message_id] = row
+        return row
+
+    def put_back(self, row: LetterRow) -> None:
+        del self.in_hand[row.message_id]
+        self.rows.appendleft(row)
+        self._allowed += 1
+
+    def learn(self, barred: Mapping[int, Reason | None], asked_at: float) -> list[tuple[LetterRow, Reason | None]]:
+        """Takes an answer about these rows; returns those that were still to go and may not, now in hand."""
+        self.read_at = asked_at
+        self.barred.update(barred)
+        gone = [row for row in self.rows if row.message_id in barred]
+        if gone:
+            self.rows = deque(row for row in self.rows if row.message_id not in barred)
+            self._allowed = self._count_allowed()
+        self.in_hand.update({row.message_id: row for row in gone})
+        return [(row, barred[row.message_id]) for row in gone]
+
+    def _count_allowed(self) -> int:
+        return sum(row.message_id <= self.begun_to for row in self.rows)
+
+    def may_begin(self, message_id: int) -> bool:
+        """No news is a no: only the newest answer that read this row, not older than 750 ms, can allow it."""
+        return (
+            self.ours
+            and message_id <= self.begun_to
+            and message_id not in self.barred
+            and since_boot() - self.read_at <= FRESH_SECONDS
+        )
+
+    def stretch(self) -> Stretch | None:
+        """The rows that the next answer must have read: those in hand that have not begun, and those to come."""
+        ids = [id_ for id_ in self.in_hand if id_ not in self.begun]
+        if self.rows:
+            ids += [self.rows[0].message_id, self.rows[-1].message_id]
+        return Stretch(self.lease, min(ids), max(ids)) if ids and not self.lost else None
+
+    def window(self) -> int:
+        """How far letters should be allowed to begin next; 0 while that is far enough, or already asked for."""
+        if self.lost or self.asked_to > self.begun_to:
+            return 0
+        if self._allowed == len(self.rows) or self._allowed > BEGUN_AHEAD // 2:
+            return 0
+        self.asked_to = self.rows[min(len(self.rows), BEGUN_AHEAD) - 1].message_id
+        return self.asked_to
+
+    def acknowledge(self, begun_to: int) -> None:
+        """The database has it: letters up to `begun_to` may begin."""
+        self.begun_to = begun_to
+        self._allowed = self._count_allowed()
+
+    def lose(self) -> None:
+        """The lease is somebody else's: nothing of it begins any more."""
+        self.lost = True
+        self.rows.clear()
+        self._allowed = 0
+        log.warning("a lease is no longer ours", extra={"chunk_id": self.lease.chunk_id})
 
     def wait(self, seconds: float) -> None:
         """What stays pending here is not to be tried again before this time."""
@@ -60,18 +147,16 @@ class HeldChunk:
         self.retry_at = max(until, self.retry_at) if self.retry_at else until
 
 
-def since_boot() -> float:
-    """Seconds on a clock that nobody sets and that goes on while the machine sleeps, where the system has one."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
-
-
 def lease(campaign_id: int, holder: Holder) -> HeldChunk | None:
+    """A chunk of a sending campaign; the lease itself is the first answer that read its rows."""
     asked_at = since_boot()
-    with transaction() as session:
+    with transaction(durable=True) as session:
+        if was_away(session, Stamp(holder.host, asked_at)):
+            return None
         leased = delivery.lease_chunk(
             session, campaign_id, owner=holder.owner, host=holder.host, lease_seconds=LEASE_SECONDS
         )
-    return HeldChunk(leased, deque(leased.rows), good_until=asked_at + LEASE_SECONDS) if leased else None
+    return HeldChunk(leased, asked_at=asked_at) if leased else None
 
 
 def prepare_drafts(held: HeldChunk, drafts: dict[int, Draft]) -> None:
@@ -83,7 +168,7 @@ def prepare_drafts(held: HeldChunk, drafts: dict[int, Draft]) -> None:
         for variant_id in wanted:
             compiled = load_compiled(session, variant_id)
             drafts[variant_id] = prepare_draft(
-                compiled, held.chunk.envelopes[variant_id], campaign_id=held.chunk.lease.campaign_id, date=now()
+                compiled, held.chunk.envelopes[variant_id], campaign_id=held.lease.campaign_id, date=now()
             )
 
 
@@ -92,35 +177,40 @@ def renew(chunks: Iterable[HeldChunk]) -> None:
     for held in chunks:
         asked_at = since_boot()
         with transaction() as session:
-            renewed = delivery.renew_lease(session, held.chunk.lease, lease_seconds=LEASE_SECONDS)
+            renewed = delivery.renew_lease(session, held.lease, lease_seconds=LEASE_SECONDS)
         if renewed:
             held.good_until = asked_at + LEASE_SECONDS
         else:
-            held.lost = True
-            held.rows.clear()
-            log.warning("a lease is no longer ours", extra={"chunk_id": held.chunk.lease.chunk_id})
+            held.lose()
 
 
 def give_back(held: HeldChunk) -> None:
-    with transaction() as session:
-        delivery.give_back(session, held.chunk.lease, retry_at=held.retry_at)
+    with transaction(durable=True) as session:
+        delivery.give_back(session, held.lease, retry_at=held.retry_at)
 
 
-def give_back_in_the_name_of(holder: Holder) -> None:
-    """Gives back what was leased but whose answer never reached us."""
-    with transaction() as session:
+def give_back_unheld(holder: Holder, held: Iterable[HeldChunk]) -> None:
+    """Gives back what was leased in our name while the answer never reached us."""
+    ours = {one.lease.chunk_id for one in held}
+    with transaction(durable=True) as session:
         for lost in delivery.leases_of(session, holder.owner):
-            delivery.give_back(session, lost)
+            if lost.chunk_id not in ours:
+                delivery.give_back(session, lost)
 
 
-def is_sending(campaign_id: int) -> bool:
+def ask(campaign_id: int, stretches: Sequence[Stretch]) -> Truth:
     with reading() as session:
-        return get_campaign(session, campaign_id).status == CampaignStatus.SENDING
+        return ask_truth(session, campaign_id, stretches)
 
 
-def has_trouble(campaign_id: int) -> bool:
+def trouble_of(campaign_id: int) -> str:
     with reading() as session:
-        return bool(get_campaign(session, campaign_id).trouble)
+        return get_campaign(session, campaign_id).trouble
+
+
+def hold(campaign_id: int, hold: Hold) -> None:
+    with transaction() as session:
+        delivery.hold_campaign(session, campaign_id, hold.cause, hold.sentence)
 
 
 def note_trouble(campaign_id: int, sentence: str | None) -> None:

@@ -1,25 +1,31 @@
-"""Hands over a few letters that lie ready, and says what became of each: for notices, which have no chunks."""
+"""Hands over a few letters that lie ready, and says what became of each: for notices, which have no chunks.
+
+At least once: a begin mark alone proves nothing, so that only replies are worth replaying.
+"""
 
 import asyncio
 from collections import deque
 from collections.abc import Sequence
 
+from workers.sending.journal import Journal
 from workers.smtp.actions import Letter
-from workers.smtp.outcome import Outcome, Untouched
+from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Untouched
 from workers.smtp.pool import Pool
 from workers.smtp.relay import Relay
 
 LONGEST_SECONDS = 120.0
 DRAIN_SECONDS = 5.0
 TROUBLES = 3
+NO_FENCE = 0
 
 
 class Handful:
     """Letters in memory (workers.smtp.pool.Letters)."""
 
-    def __init__(self, letters: Sequence[Letter]) -> None:
+    def __init__(self, letters: Sequence[Letter], journal: Journal) -> None:
         self._left = deque(letters)
         self._count = len(letters)
+        self._journal = journal
         self._troubles = 0
         self._trouble = ""
         self._over = asyncio.Event()
@@ -31,10 +37,12 @@ class Handful:
     def take(self) -> Letter | None:
         return self._left.popleft() if self._left else None
 
-    def may_begin(self, _letter: Letter) -> bool:
-        return True
+    def begin(self, letter: Letter) -> bool:
+        return self._journal.begin(letter.number, NO_FENCE)
 
     def settled(self, letter: Letter, outcome: Outcome) -> None:
+        if isinstance(outcome, Sent | Refused | Deferred) and outcome.code is not None:
+            self._journal.reply(letter.number, NO_FENCE, outcome)
         self.outcomes[letter.number] = outcome
         if len(self.outcomes) == self._count:
             self._over.set()
@@ -60,11 +68,11 @@ class Handful:
             self.outcomes[letter.number] = Untouched(reply=self._trouble)
 
 
-def hand_over(relay: Relay, letters: Sequence[Letter]) -> dict[int, Outcome]:
+def hand_over(relay: Relay, letters: Sequence[Letter], journal: Journal) -> dict[int, Outcome]:
     """The outcome of every letter, by its number; one that could not even begin is Untouched, with the reason."""
 
     async def begin() -> dict[int, Outcome]:
-        handful = Handful(letters)
+        handful = Handful(letters, journal)
         await handful.hand_over(relay)
         return handful.outcomes
 

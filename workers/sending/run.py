@@ -8,25 +8,23 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError
 
 from app.clock import now
-from app.models.message import Reason
-from app.services.delivery import LetterRow
-from emails.errors import LetterError
+from app.services.truth import Stretch, Truth
 from workers.sending import chunk
 from workers.sending.chunk import HeldChunk, Holder
+from workers.sending.hand_over import HandOver
+from workers.sending.journal import Journal
 from workers.sending.pulse import Pulse
 from workers.sending.recorder import Recorder
-from workers.sending.writers import Draft, write_letter
-from workers.smtp.actions import Letter
-from workers.smtp.outcome import Outcome, Refused, Sent, Untouched
 from workers.smtp.pool import Pool
 from workers.smtp.relay import Relay
 
@@ -39,9 +37,7 @@ LOOK_SECONDS = 0.25
 ROWS_AHEAD = 250
 THREADS = 4
 SWITCH_SECONDS = 0.0005
-TROUBLES = 5
-TROUBLE_PAUSE_SECONDS = 20.0
-REFUSAL_PAUSE_SECONDS = 60.0
+NO_JOURNAL = "The journal cannot be written in {}. Look whether that disk is full; letters then go on by themselves."
 
 T = TypeVar("T")
 
@@ -53,94 +49,52 @@ class End(StrEnum):
     TOLD = "told"
     NOTHING_DUE = "nothing_due"
     NOT_SENDING = "not_sending"
-    TROUBLE = "trouble"
+    HELD = "held"
 
 
 class SendRun:
-    """Gives the pool its letters and takes its outcomes (workers.smtp.pool.Letters)."""
+    """Keeps the hand-over supplied with leased chunks, and gives back what is over."""
 
-    def __init__(self, relay: Relay, campaign_id: int, holder: Holder, *, seconds: float = RUN_SECONDS) -> None:
+    def __init__(
+        self, relay: Relay, campaign_id: int, holder: Holder, journal: Journal, *, seconds: float = RUN_SECONDS
+    ) -> None:
         self._campaign_id = campaign_id
         self._holder = holder
+        self._journal = journal
         self._seconds = seconds
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ledger")
-        self._pool = Pool(relay, self)
-        self._pulse = Pulse(self._executor, lambda: chunk.is_sending(campaign_id), self._look)
+        self._pulse = Pulse(self._executor, partial(chunk.ask, campaign_id), self._about_to_go, self._learn)
         self._recorder = Recorder(self._executor, self._look)
-        self._held: list[HeldChunk] = []
-        self._under_way: dict[int, tuple[HeldChunk, LetterRow]] = {}
-        self._drafts: dict[int, Draft] = {}
+        self._hand_over = HandOver(journal, self._pulse, self._recorder, self._look_again)
+        self._pool = Pool(relay, self._hand_over)
         self._news = asyncio.Event()
         self._end: End | None = None
-        self._date = now()
-        self._troubles = 0
-        self._most_troubles = TROUBLES
-        self._trouble = ""
-        self._had_trouble = False
+        self._epoch: int | None = None
+        self._in_doubt = False
         self._exhausted = False
-        self._last_refusal = ""
-        self._refusals = 0
-        self._sent = 0
+        self._trouble_shown = ""
+        self.clean = False
 
-    # What the pool asks, on the event loop.
-
-    def waiting(self) -> int:
-        return sum(len(held.rows) for held in self._held if held.ours) if self._may_go() else 0
-
-    def take(self) -> Letter | None:
-        if not self._may_go():
-            return None
-        for held in self._held:
-            while held.rows and held.ours:
-                row = held.rows.popleft()
-                held.open_rows.add(row.message_id)
-                try:
-                    letter = write_letter(self._drafts, row, date=self._date)
-                except LetterError as error:
-                    self._recorder.add(held, row, Refused(Reason.RENDER_FAILED, reply=str(error)))
-                    continue
-                self._under_way[row.message_id] = (held, row)
-                return letter
-        self._news.set()
-        return None
-
-    def may_begin(self, letter: Letter) -> bool:
-        held, _ = self._under_way[letter.number]
-        return self._pulse.allows and held.ours
-
-    def settled(self, letter: Letter, outcome: Outcome) -> None:
-        held, row = self._under_way.pop(letter.number)
-        if isinstance(outcome, Untouched):
-            held.open_rows.discard(row.message_id)
-            self._leave_pending(held, row, outcome)
-        else:
-            self._recorder.add(held, row, outcome)
-            if isinstance(outcome, Sent):
-                self._note_success()
-
-    def connected(self) -> None:
-        self._troubles = 0
-        self._look()
-
-    def troubled(self, trouble: str) -> None:
-        log.warning("%s", trouble, extra={"campaign_id": self._campaign_id})
-        self._troubles += 1
-        if self._troubles >= self._most_troubles:
-            self._stop_for(trouble, TROUBLE_PAUSE_SECONDS)
+    @property
+    def _held(self) -> list[HeldChunk]:
+        return self._hand_over.held
 
     def stop(self) -> None:
         """Told to leave: what is under way finishes, nothing else begins."""
         self._finish_as(End.TOLD)
 
     async def run(self) -> End:
-        """Runs until the time is over, nothing is due, the campaign stops, trouble comes, or we are told to leave."""
+        """Runs until the time is over, nothing is due, the campaign stops, or we are told to leave.
+
+        `clean` says afterwards that every mark is committed and every lease given back.
+        """
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         recording = asyncio.create_task(self._recorder.run())
         company = [asyncio.create_task(one) for one in (self._pulse.run(), self._renew())]
         try:
-            self._had_trouble = await self._in_thread(lambda: chunk.has_trouble(self._campaign_id))
-            self._most_troubles = 1 if self._had_trouble else TROUBLES
+            self._trouble_shown = await self._in_thread(lambda: chunk.trouble_of(self._campaign_id))
+            self._hand_over.breaker.remember(self._trouble_shown)
             await self._lease_until_over(loop.time() + self._seconds)
             await self._wind_up(recording)
         finally:
@@ -149,16 +103,20 @@ class SendRun:
             await asyncio.gather(*company, recording, return_exceptions=True)
             loop.remove_signal_handler(signal.SIGTERM)
             self._executor.shutdown()
-        log.info("%d letters sent (%s)", self._sent, self._end, extra={"campaign_id": self._campaign_id})
+        log.info("%d letters sent (%s)", self._hand_over.sent, self._end, extra={"campaign_id": self._campaign_id})
         return self._end or End.MORE
 
     async def _lease_until_over(self, deadline: float) -> None:
         loop = asyncio.get_running_loop()
         while self._end is None:
-            if loop.time() >= deadline:
+            if self._hand_over.breaker.hold:
+                self._finish_as(End.HELD)
+            elif loop.time() >= deadline and not self._hand_over.breaker.in_trouble:
                 self._finish_as(End.MORE)
-            elif self._pulse.stopped:
+            elif self._pulse.answered and self._pulse.epoch is None:
                 self._finish_as(End.NOT_SENDING)
+            elif self._epoch not in {None, self._pulse.epoch}:
+                self._finish_as(End.MORE)
             else:
                 await self._keep_supplied()
                 self._pool.wake()
@@ -166,8 +124,15 @@ class SendRun:
 
     async def _keep_supplied(self) -> None:
         """Gives back what is over, and leases ahead so that connections never wait for the next chunk."""
+        self._journal.heal()
+        for held in self._held:
+            self._recorder.move_window(held)
         try:
+            await self._show_trouble()
             await self._give_back([held for held in self._held if held.over])
+            if self._in_doubt:
+                await self._in_thread(lambda: chunk.give_back_unheld(self._holder, list(self._held)))
+                self._in_doubt = False
             if self._pulse.allows and not self._exhausted and sum(len(held.rows) for held in self._held) < ROWS_AHEAD:
                 await self._lease()
         except DBAPIError as error:
@@ -176,12 +141,15 @@ class SendRun:
             self._finish_as(End.NOTHING_DUE)
 
     async def _lease(self) -> None:
+        self._in_doubt = True  # until the answer is here: a lease whose answer is lost is ours all the same
         held = await self._in_thread(lambda: chunk.lease(self._campaign_id, self._holder))
+        self._in_doubt = False
         if held is None:
             self._exhausted = True
             return
-        await self._in_thread(lambda: chunk.prepare_drafts(held, self._drafts))
         self._held.append(held)
+        self._epoch = held.chunk.epoch if self._epoch is None else self._epoch
+        await self._in_thread(lambda: chunk.prepare_drafts(held, self._hand_over.drafts))
 
     async def _wait_for_news(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -190,32 +158,34 @@ class SendRun:
 
     async def _wind_up(self, recording: asyncio.Task[None]) -> None:
         """Lets letters under way finish, writes every outcome, then gives the chunks back."""
+        self._hand_over.closing = True
         await self._pool.drain(DRAIN_SECONDS)
         self._recorder.end()
         patience = LAST_WORDS_SECONDS if self._end is End.TOLD else None
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(recording), patience)
         if self._recorder.unrecorded:
-            log.error("%d outcomes could not be recorded before we had to leave", self._recorder.unrecorded)
+            log.error("%d outcomes are not recorded yet; the journal tells them", self._recorder.unrecorded)
             return
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._part(), patience)
 
     async def _part(self) -> None:
-        """Gives everything back, however long the database stays away: nobody else can."""
+        """Gives everything back, however long the database stays away."""
         while True:
             try:
                 await self._give_back(list(self._held))
-                await self._in_thread(lambda: chunk.give_back_in_the_name_of(self._holder))
-                if self._trouble:
-                    await self._in_thread(lambda: chunk.note_trouble(self._campaign_id, self._trouble))
+                await self._in_thread(lambda: chunk.give_back_unheld(self._holder, ()))
+                if self._hand_over.breaker.hold:
+                    await self._in_thread(partial(chunk.hold, self._campaign_id, self._hand_over.breaker.hold))
             except DBAPIError as error:
                 log.warning("chunks could not be given back (%s)", error.orig)
                 await asyncio.sleep(LOOK_SECONDS)
             else:
+                self.clean = True
                 return
 
-    async def _give_back(self, over: list[HeldChunk]) -> None:
+    async def _give_back(self, over: Iterable[HeldChunk]) -> None:
         for held in over:
             await self._in_thread(partial(chunk.give_back, held))
             self._held.remove(held)
@@ -231,13 +201,44 @@ class SendRun:
     async def _in_thread(self, ask: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._executor, ask)
 
-    def _may_go(self) -> bool:
-        return self._end is None and self._pulse.allows and not self._recorder.full
+    def _about_to_go(self) -> Sequence[Stretch]:
+        return [rows for held in self._held if (rows := held.stretch())]
+
+    def _learn(self, truth: Truth, asked: Sequence[Stretch], asked_at: float) -> None:
+        """The newest truth: who may not go is left out, a chunk that is no longer ours is let go."""
+        moment = now()
+        about = {rows.lease.chunk_id for rows in asked}
+        for held in self._held:
+            barred = truth.barred.get(held.lease.chunk_id)
+            if barred is not None:
+                for row, reason in held.learn(barred, asked_at):
+                    self._hand_over.leave_out(held, row, reason, moment)
+            elif held.lease.chunk_id in about and not held.lost:
+                held.lose()
+        self._look()
+
+    async def _show_trouble(self) -> None:
+        """Tells on the campaign's page why nothing leaves, and takes it back once letters leave again."""
+        breaker = self._hand_over.breaker
+        if not self._journal.usable:
+            trouble = NO_JOURNAL.format(self._journal.path.parent)
+        elif breaker.trouble_said:
+            trouble = breaker.trouble_said
+        elif self._trouble_shown and self._hand_over.sent:
+            trouble = ""
+        else:
+            return
+        if trouble != self._trouble_shown:
+            await self._in_thread(lambda: chunk.note_trouble(self._campaign_id, trouble or None))
+            self._trouble_shown = trouble
 
     def _look(self) -> None:
         """Something changed: letters may go again, or a chunk is over."""
-        if self._may_go():
+        if self._hand_over.may_go:
             self._pool.wake()
+        self._news.set()
+
+    def _look_again(self) -> None:
         self._news.set()
 
     def _finish_as(self, end: End) -> None:
@@ -245,39 +246,24 @@ class SendRun:
             self._end = end
             self._news.set()
 
-    def _leave_pending(self, held: HeldChunk, row: LetterRow, outcome: Untouched) -> None:
-        if outcome.code is None:
-            held.rows.appendleft(row)
-            return
-        # The server refuses what we do, not this person; asking it again at once would be a loop.
-        held.wait(REFUSAL_PAUSE_SECONDS)
-        said = f"{outcome.code} {outcome.enhanced} {outcome.reply}".replace("  ", " ")
-        self._refusals = self._refusals + 1 if said == self._last_refusal else 1
-        self._last_refusal = said
-        self._trouble = f"The mail server refuses our letters: {said}"
-        if self._refusals >= TROUBLES:
-            self._stop_for(self._trouble, REFUSAL_PAUSE_SECONDS)
 
-    def _note_success(self) -> None:
-        self._sent += 1
-        if self._had_trouble:
-            self._had_trouble = False
-            self._executor.submit(chunk.note_trouble, self._campaign_id, None)
-        self._refusals, self._last_refusal, self._trouble = 0, "", ""
+def send(relay: Relay, campaign_id: int, holder: Holder, *, journals: Path, seconds: float = RUN_SECONDS) -> End:
+    """One run, from start to end; its journal is deleted when it tells nothing that the ledger does not know.
 
-    def _stop_for(self, trouble: str, pause_seconds: float) -> None:
-        self._trouble = trouble
-        for held in self._held:
-            held.wait(pause_seconds)
-        self._finish_as(End.TROUBLE)
-
-
-def send(relay: Relay, campaign_id: int, holder: Holder, *, seconds: float = RUN_SECONDS) -> End:
-    """One run, from start to end."""
+    Raises:
+        OSError: no journal can be written, so no letter may leave.
+    """
     # The ledger's threads hold the interpreter for milliseconds at a time; connections must not wait as long.
     sys.setswitchinterval(SWITCH_SECONDS)
+    journal = Journal(journals, holder.owner)
 
-    async def begin() -> End:
-        return await SendRun(relay, campaign_id, holder, seconds=seconds).run()
+    async def begin() -> tuple[End, bool]:
+        run = SendRun(relay, campaign_id, holder, journal, seconds=seconds)
+        return await run.run(), run.clean
 
-    return asyncio.run(begin())
+    clean = False
+    try:
+        end, clean = asyncio.run(begin())
+    finally:
+        journal.close(delete=clean)
+    return end

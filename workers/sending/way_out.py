@@ -3,8 +3,9 @@
 import os
 import secrets
 
-from app.config import Settings, kept_once
+from app.config import Settings
 from workers.sending.chunk import Holder
+from workers.sending.host import this_host
 from workers.smtp.relay import Relay, RelayBroken, parse_relay
 
 NO_WAY_OUT = "There is no mail server to send through. Set SMTP_URL, for example smtp://mail.example.org:587."
@@ -19,5 +20,5 @@ def way_out(settings: Settings) -> Relay:
 
 def holder(settings: Settings) -> Holder:
     """A name that no other run ever has, and the host it lives on."""
-    host = kept_once(settings.data / "host-id")[:16]
+    host = this_host(settings).name
     return Holder(owner=f"{host}-{os.getpid()}-{secrets.token_hex(8)}", host=host)

@@ -33,7 +33,7 @@ class Owner(Protocol):
 
     def next_letter(self, connection: "Connection") -> Letter | None: ...
 
-    def may_begin(self, letter: Letter) -> bool: ...
+    def begin(self, letter: Letter) -> bool: ...
 
     def settled(self, letter: Letter, outcome: Outcome) -> None: ...
 
@@ -132,7 +132,7 @@ class Connection(asyncio.Protocol):
         elif isinstance(action, Ready):
             return self._take_letter(self._session)
         elif isinstance(action, AskToBegin):
-            return self._session.begin(allowed=self._owner.may_begin(action.letter))
+            return self._session.begin(allowed=self._owner.begin(action.letter))
         elif isinstance(action, WriteBody):
             self._send_body(self._session, action)
         elif isinstance(action, Encrypt):

@@ -26,8 +26,8 @@ class Letters(Protocol):
 
     def take(self) -> Letter | None: ...
 
-    def may_begin(self, letter: Letter) -> bool:
-        """Asked after the server's 354, just before the first byte of the body."""
+    def begin(self, letter: Letter) -> bool:
+        """Asked after the server's 354, just before the first byte of the body; after yes the body leaves."""
         ...
 
     def settled(self, letter: Letter, outcome: Outcome) -> None: ...
@@ -111,8 +111,8 @@ class Pool:
             asyncio.get_running_loop().call_soon(self.wake)
         return self._letters.take()
 
-    def may_begin(self, letter: Letter) -> bool:
-        return self._letters.may_begin(letter)
+    def begin(self, letter: Letter) -> bool:
+        return self._letters.begin(letter)
 
     def settled(self, letter: Letter, outcome: Outcome) -> None:
         self._letters.settled(letter, outcome)

@@ -143,7 +143,7 @@ def test_a_late_record_under_an_old_fence_changes_nothing(sending):
     again = lease(campaign.id, "worker-2")
     assert again.lease.chunk_id == held.lease.chunk_id
     with transaction() as session:
-        assert record_outcomes(session, held.lease, [outcome(held.rows[0].message_id)]) == set()
+        assert record_outcomes(session, held.lease, [outcome(held.rows[0].message_id, REFUSED)]) == set()
         assert renew_lease(session, held.lease, lease_seconds=60) is None
         assert give_back(session, held.lease) is None
     assert statuses(campaign.id) == {"pending": 6}
@@ -153,7 +153,19 @@ def test_a_row_outside_the_leased_chunk_is_not_written(sending):
     campaign, _, _ = sending
     held, other = lease(campaign.id), lease(campaign.id)
     with transaction() as session:
-        assert record_outcomes(session, held.lease, [outcome(other.rows[0].message_id)]) == set()
+        assert record_outcomes(session, held.lease, [outcome(other.rows[0].message_id, REFUSED)]) == set()
+
+
+def test_an_acceptance_is_true_under_any_fence(sending):
+    campaign, _, _ = sending
+    held = lease(campaign.id)
+    with transaction() as session:
+        give_back(session, held.lease)
+    lease(campaign.id, "worker-2")
+    accepted = held.rows[0].message_id
+    with transaction() as session:
+        assert record_outcomes(session, held.lease, [outcome(accepted)]) == {accepted}
+    assert statuses(campaign.id) == {"pending": 5, "sent": 1}
 
 
 def test_an_outcome_is_written_once(sending):

@@ -27,7 +27,7 @@ def rows_with(campaign: Sending, status: str) -> int:
 
 
 def test_two_workers_share_a_campaign_and_send_nothing_twice(workers, server, database):  # noqa: F811
-    campaign = Sending(700)
+    campaign = Sending(database, 700)
     server.delay = 0.001
     for _ in range(2):
         workers.start("send")
@@ -40,7 +40,7 @@ def test_two_workers_share_a_campaign_and_send_nothing_twice(workers, server, da
 
 
 def test_sigterm_lets_letters_under_way_finish_and_leaves_none_unknown(workers, server, database):  # noqa: F811
-    campaign = Sending(500)
+    campaign = Sending(database, 500)
     server.delay = 0.02
     worker = workers.start("send")
     ring(Job.SEND, campaign.id)
@@ -53,7 +53,7 @@ def test_sigterm_lets_letters_under_way_finish_and_leaves_none_unknown(workers, 
 
 
 def test_without_a_way_out_the_campaign_says_what_to_set(workers, database, tmp_path):
-    campaign = Sending(1)
+    campaign = Sending(database, 1)
     workers.environment["SMTP_URL"] = ""
     workers.start("send")
     ring(Job.SEND, campaign.id)
@@ -63,7 +63,7 @@ def test_without_a_way_out_the_campaign_says_what_to_set(workers, database, tmp_
 
 
 def test_a_campaign_that_was_deleted_ends_its_job_quietly(workers, database):
-    campaign = Sending(1)
+    campaign = Sending(database, 1)
     with transaction() as session:
         session.get_one(Campaign, campaign.id).move_to(CampaignStatus.CANCELLED)
     workers.start("send")

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
+from itertools import count
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from app.clock import now
 from app.config import Settings
 from app.database.session import reading, transaction
 from app.models import Campaign, Chunk, Message, Variant
+from app.services.scheduling import resume
 from emails.articles.blocks import Article, Paragraph
 from emails.content import Brand, LetterPlan
 from emails.render.compile import compile_letter
@@ -18,11 +21,12 @@ from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
 from tests.fakes.smtp_server import FakeSmtpServer, smtp_server
 from workers.sending.chunk import Holder
+from workers.sending.host import this_host
 from workers.sending.run import End, send
 from workers.smtp.relay import Relay, Timeouts
 
 QUICK = Timeouts(connect=2, command=1, data=1, block=1, dot=1, goodbye=1)
-HOLDER = Holder("test-owner", "test-host")
+RUNS = count(1)
 
 
 @pytest.fixture
@@ -34,7 +38,8 @@ def server() -> Iterator[FakeSmtpServer]:
 class Sending:
     """A campaign to `people` readers, r1@example.test onwards."""
 
-    def __init__(self, people: int) -> None:
+    def __init__(self, settings: Settings, people: int) -> None:
+        self.settings = settings
         with transaction() as session:
             mailing_list = make_list(session)
             self.people = [person.email for person in make_confirmed(session, mailing_list, people)]
@@ -50,7 +55,9 @@ class Sending:
 
     def send(self, server: FakeSmtpServer, *, seconds: float = 20, timeouts: Timeouts = QUICK, **changes) -> End:
         relay = Relay("127.0.0.1", server.port, timeouts=timeouts, **{"connections": 3} | changes)
-        return send(relay, self.id, HOLDER, seconds=seconds)
+        host = this_host(self.settings)
+        holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
+        return send(relay, self.id, holder, journals=self.settings.journals, seconds=seconds)
 
     def campaign(self) -> Campaign:
         with reading() as session:
@@ -70,6 +77,10 @@ class Sending:
     def books(self) -> dict[str, int]:
         return dict(Counter(message.status.value for message in self.messages()))
 
+    def resume(self) -> None:
+        with transaction() as session:
+            resume(session, self.id)
+
     def make_due(self) -> None:
         """What waits for a later try may go now."""
         with transaction() as session:
@@ -82,4 +93,4 @@ class Sending:
 
 @pytest.fixture
 def sending(database: Settings):
-    return Sending
+    return partial(Sending, database)

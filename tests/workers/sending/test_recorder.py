@@ -1,7 +1,6 @@
 """Outcomes reach the ledger in batches, and a database that is away holds the sender back."""
 
 import asyncio
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -10,27 +9,23 @@ from sqlalchemy.exc import OperationalError
 
 from app.clock import now
 from app.models.message import MessageStatus, Reason
-from app.services.delivery import Lease, LeasedChunk, LetterRow
+from app.services.delivery import Lease, LeasedChunk
 from workers.sending import recorder as recorder_module
 from workers.sending.chunk import HeldChunk
 from workers.sending.recorder import Recorder, as_outcome
 from workers.smtp.outcome import Deferred, Refused, Sent, Unknown, Untouched
 
 
-def row(number: int, attempts: int = 0) -> LetterRow:
-    return LetterRow(number, 1, attempts, f"p{number}@example.test", "", "", "", {})
-
-
 def held() -> HeldChunk:
     leased = LeasedChunk(Lease(1, 1, 1, "me"), 1, 999, now(), {}, ())
-    return HeldChunk(leased, deque(), good_until=float("inf"))
+    return HeldChunk(leased, asked_at=float("inf"))
 
 
 def test_a_deferral_climbs_the_ladder_and_ends_as_expired():
     at = now()
-    second = as_outcome(row(1, attempts=1), Deferred(Reason.TEMPORARY, 450, "4.2.0", "later"), at)
+    second = as_outcome(1, 1, Deferred(Reason.TEMPORARY, 450, "4.2.0", "later"), at)
     assert (second.status, second.attempts, second.next_at) == (MessageStatus.DEFERRED, 2, at + timedelta(minutes=15))
-    last = as_outcome(row(1, attempts=8), Deferred(Reason.TEMPORARY, 450, "4.2.0", "later"), at)
+    last = as_outcome(1, 8, Deferred(Reason.TEMPORARY, 450, "4.2.0", "later"), at)
     assert (last.status, last.reason, last.next_at) == (MessageStatus.REFUSED, Reason.EXPIRED, None)
 
 
@@ -43,13 +38,13 @@ def test_a_deferral_climbs_the_ladder_and_ends_as_expired():
     ],
 )
 def test_each_outcome_has_its_status(outcome, status: MessageStatus):
-    kept = as_outcome(row(1), outcome, now())
+    kept = as_outcome(1, 0, outcome, now())
     assert (kept.status, kept.attempts) == (status, 1)
 
 
 def test_a_row_that_was_not_touched_has_nothing_to_keep():
     with pytest.raises(ValueError, match="not touched"):
-        as_outcome(row(1), Untouched(), now())
+        as_outcome(1, 0, Untouched(), now())
 
 
 def record(monkeypatch, count: int, failures: int = 0):
@@ -62,17 +57,18 @@ def record(monkeypatch, count: int, failures: int = 0):
         with ThreadPoolExecutor(1) as executor:
             recorder = Recorder(executor, lambda: None)
 
-            def write(batch) -> None:
+            def write(batch) -> set:
                 if len(full) < failures:
                     full.append(True)
                     raise OperationalError("UPDATE", {}, Exception("away"))
                 full.append(recorder.full)
-                batches.append([result.row.message_id for result in batch])
+                batches.append([result.outcome.message_id for result in batch.results])
+                return set()
 
             monkeypatch.setattr(recorder_module, "write_down", write)
             chunk = held()
             for number in range(count):
-                recorder.add(chunk, row(number), Sent())
+                recorder.add(chunk, as_outcome(number, 0, Sent(), now()))
             assert recorder.unrecorded == count
             recorder.end()
             await recorder.run()

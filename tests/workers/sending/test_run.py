@@ -9,11 +9,26 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models import Campaign, CampaignStatus, ChunkState, MessageStatus, Reason, Subscriber, Suppression
+from app.models import (
+    Campaign,
+    CampaignStatus,
+    ChunkState,
+    HoldCause,
+    HostBeat,
+    MessageStatus,
+    Reason,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Suppression,
+)
 from app.services.delivery import finish_if_balanced
+from app.services.scheduling import pause
 from tests.fakes.smtp_server import DROP
 from tests.workers.conftest import wait_for
+from workers.sending.journal import Journal
 from workers.sending.run import End
+from workers.smtp import pool
 
 S = MessageStatus
 
@@ -110,37 +125,72 @@ def test_a_person_whose_values_break_the_letter_is_refused_alone(sending, server
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "DATA"])
-def test_a_server_that_refuses_us_leaves_everybody_pending_and_says_so(sending, server, verb: str):
+def test_a_server_that_refuses_us_five_times_holds_the_campaign_and_loses_nobody(sending, server, verb: str):
     campaign = sending(40)
     server.always(verb, "554 5.7.1 you are not welcome")
-    assert campaign.send(server) is End.TROUBLE
+    assert campaign.send(server) is End.HELD
     assert campaign.books() == {"pending": 40}
     assert {row.attempts for row in campaign.messages()} == {0}
+    assert campaign.campaign().status == CampaignStatus.HELD
+    assert campaign.campaign().hold_cause == HoldCause.REFUSALS
     assert "554 5.7.1 you are not welcome" in campaign.campaign().trouble
     assert server.verbs.count(verb) <= 10
-    assert campaign.send(server) is End.NOTHING_DUE
     server.as_usual(verb)
+    campaign.resume()
     campaign.make_due()
     campaign.send(server)
     assert campaign.books() == {"sent": 40}
     assert campaign.campaign().trouble == ""
 
 
-def test_a_server_that_is_away_leaves_everybody_pending_and_says_so(sending, server):
+def test_the_same_refusal_after_the_pause_holds_a_campaign_to_few_people(sending, server):
+    campaign = sending(2)
+    server.always("MAIL", "554 5.7.1 you are not welcome")
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert campaign.campaign().status == CampaignStatus.SENDING
+    assert "you are not welcome" in campaign.campaign().trouble
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert server.verbs.count("MAIL") == 2
+    campaign.make_due()
+    assert campaign.send(server) is End.HELD
+
+
+def test_a_server_that_stays_away_holds_the_campaign_and_loses_nobody(sending, server, monkeypatch):
+    monkeypatch.setattr(pool, "LONGEST_PAUSE_SECONDS", 0.05)
     campaign = sending(10)
     server.close()
-    assert campaign.send(server) is End.TROUBLE
+    assert campaign.send(server) is End.HELD
     assert campaign.books() == {"pending": 10}
     assert {row.attempts for row in campaign.messages()} == {0}
+    assert campaign.campaign().hold_cause == HoldCause.RELAY
     assert f"127.0.0.1:{server.port}" in campaign.campaign().trouble
-    [chunk] = campaign.chunks()
-    assert chunk.state is ChunkState.OPEN
-    assert chunk.next_at > now() + timedelta(seconds=10)
+    assert [chunk.state for chunk in campaign.chunks()] == [ChunkState.OPEN]
     server.reopen()
-    campaign.make_due()
+    campaign.resume()
     campaign.send(server)
     assert campaign.books() == {"sent": 10}
     assert campaign.campaign().trouble == ""
+
+
+def test_a_server_that_comes_back_in_time_costs_nothing_but_time(sending, server):
+    campaign = sending(10)
+    server.close()
+    threading.Timer(1.0, server.reopen).start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert campaign.books() == {"sent": 10}
+    assert campaign.campaign().trouble == ""
+
+
+def test_more_than_ten_refusals_of_what_we_are_hold_the_campaign_and_suppress_nobody(sending, server):
+    campaign = sending(60)
+    for address in campaign.people[:20]:
+        server.say_to(address, "RCPT", "550 5.7.26 unauthenticated mail is not accepted")
+    assert campaign.send(server, connections=1) is End.HELD
+    assert campaign.campaign().hold_cause == HoldCause.POLICY
+    assert "SPF and DKIM" in campaign.campaign().trouble
+    assert campaign.books() == {"refused": 11, "pending": 49}
+    with reading() as session:
+        assert session.scalars(select(Suppression.id)).all() == []
 
 
 @pytest.mark.parametrize("stop", [CampaignStatus.PAUSED, CampaignStatus.CANCELLED])
@@ -194,3 +244,67 @@ def test_a_second_run_takes_up_what_the_first_one_left(sending, server):
     assert campaign.send(server, seconds=1) is End.MORE
     assert campaign.send(server) is End.NOTHING_DUE
     assert sorted(one.recipient for one in server.accepted) == sorted(campaign.people)
+
+
+def test_whoever_leaves_while_the_chunk_is_leased_gets_no_letter(sending, server):
+    campaign = sending(300)
+    server.delay = 0.01
+    last = campaign.people[-1]
+    left_at: list[float] = []
+
+    def leave() -> None:
+        wait_for(lambda: len(server.accepted) >= 5, "the first letters")
+        with transaction() as session:
+            person = session.scalars(select(Subscriber).where(Subscriber.email == last)).one()
+            [one] = session.scalars(select(Subscription).where(Subscription.subscriber_id == person.id))
+            one.move_to(SubscriptionStatus.UNSUBSCRIBED)
+        left_at.append(time.monotonic())
+
+    thread = threading.Thread(target=leave)
+    thread.start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    thread.join()
+    assert last not in [one.recipient for one in server.accepted]
+    row = campaign.message_to(last)
+    assert (row.status, row.reason) == (S.SKIPPED, Reason.OPTED_OUT_MEANWHILE)
+    assert campaign.books() == {"sent": 299, "skipped": 1}
+
+
+def test_a_campaign_paused_and_resumed_in_one_breath_goes_on_in_a_new_run(sending, server):
+    campaign = sending(200)
+    server.delay = 0.01
+
+    def breathe() -> None:
+        wait_for(lambda: len(server.accepted) >= 5, "the first letters")
+        with transaction() as session:
+            pause(session, campaign.id)
+        campaign.resume()
+
+    thread = threading.Thread(target=breathe)
+    thread.start()
+    assert campaign.send(server) is End.MORE
+    thread.join()
+    campaign.send(server)
+    assert campaign.books() == {"sent": 200}
+    assert len(server.accepted) == 200
+
+
+def test_a_run_whose_journal_has_no_room_begins_nothing_and_goes_on_when_it_has(sending, server, monkeypatch):
+    campaign = sending(40)
+    full = threading.Event()
+    full.set()
+    begin = Journal.begin
+    monkeypatch.setattr(Journal, "begin", lambda self, *mark: not full.is_set() and begin(self, *mark))
+    threading.Timer(1.5, full.clear).start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert campaign.books() == {"sent": 40}
+    assert len(server.accepted) == 40
+
+
+def test_nothing_is_leased_after_a_long_absence(sending, server):
+    campaign = sending(3)
+    with transaction() as session:
+        session.add(HostBeat(host="gone.boot", at=now() - timedelta(hours=2), boot_seconds=1.0))
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert server.accepted == []
+    assert campaign.books() == {"pending": 3}

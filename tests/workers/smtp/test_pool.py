@@ -35,7 +35,7 @@ class Bag:
     def take(self) -> Letter | None:
         return self.left.popleft() if self.left else None
 
-    def may_begin(self, letter: Letter) -> bool:
+    def begin(self, letter: Letter) -> bool:
         return self.allowed
 
     def settled(self, letter: Letter, outcome: Outcome) -> None:

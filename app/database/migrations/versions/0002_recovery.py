@@ -21,6 +21,7 @@ def upgrade() -> None:
     op.add_column("campaign", sa.Column("hold_cause", sa.String(40), nullable=True))
     op.add_column("campaign", sa.Column("told_epoch", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("campaign", sa.Column("unknown_left", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("campaign", sa.Column("left_out", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True))
     op.add_column("chunk", sa.Column("deaths", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("chunk", sa.Column("left_at_death", sa.Integer(), nullable=True))
     op.add_column("chunk", sa.Column("suspects", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=True))
@@ -34,6 +35,6 @@ def downgrade() -> None:
     op.drop_index("ix_event_message_id_kind", "event")
     for column in ("suspects", "left_at_death", "deaths"):
         op.drop_column("chunk", column)
-    for column in ("unknown_left", "told_epoch", "hold_cause"):
+    for column in ("left_out", "unknown_left", "told_epoch", "hold_cause"):
         op.drop_column("campaign", column)
     op.drop_table("host_beat")

@@ -1,0 +1,142 @@
+"""Ends the lease of an owner that is dead, in one transaction: what its journal tells, what nobody can know, the rest.
+
+Whether it is dead decides `workers/sending/reaper.py`. Lock order: campaign, chunk, messages.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.jobs import Job, enqueue
+from app.models import (
+    Campaign,
+    CampaignStatus,
+    Chunk,
+    ChunkState,
+    HoldCause,
+    Message,
+    MessageStatus,
+    Reason,
+    Subscriber,
+)
+from app.services.campaigns import lock_campaign
+from app.services.chunks import UNFINISHED, rows_of
+from app.services.delivery import Lease, Outcome, lock_held, record_outcomes, release
+from app.services.holds import hold
+
+MOST_DEATHS = 3
+MOST_NAMED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LeasedRow:
+    """A lease as it stands in the database, whoever holds it."""
+
+    lease: Lease
+    host: str
+    beat: datetime | None
+    lease_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadChunk:
+    """A dead owner's chunk, locked. `pending` is message id -> earlier tries; ids up to `begun_to` may have begun."""
+
+    lease: Lease
+    campaign: Campaign
+    chunk: Chunk
+    begun_to: int
+    pending: Mapping[int, int]
+
+
+def leased_chunks(session: Session) -> tuple[LeasedRow, ...]:
+    found = session.scalars(select(Chunk).where(Chunk.state == ChunkState.LEASED).order_by(Chunk.id))
+    return tuple(
+        LeasedRow(Lease(one.id, one.campaign_id, one.fence, one.owner or ""), one.host or "", one.beat, one.lease_until)
+        for one in found
+    )
+
+
+def take_dead(session: Session, lease: Lease, *, expired_for: timedelta | None = None) -> DeadChunk | None:
+    """Locks a dead owner's chunk; None where the lease is over, or (given `expired_for`) not over for so long."""
+    campaign = lock_campaign(session, lease.campaign_id)
+    chunk = lock_held(session, lease)
+    if chunk is None or chunk.lease_until is None:
+        return None
+    if expired_for is not None and chunk.lease_until + expired_for > now():
+        return None
+    rows = session.execute(
+        select(Message.id, Message.attempts).where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
+    )
+    return DeadChunk(lease, campaign, chunk, chunk.begun_to, dict(rows.all()))
+
+
+def release_dead(
+    session: Session, dead: DeadChunk, outcomes: Sequence[Outcome], *, suspects: Sequence[int] = ()
+) -> ChunkState:
+    """Writes the outcomes, opens the chunk under a new fence and rings for it. After three deaths in a row without
+    progress the campaign is held, and `suspects` (the letters it died at) are named.
+    """
+    record_outcomes(session, dead.lease, outcomes)
+    chunk = dead.chunk
+    left = session.scalar(
+        select(func.count()).select_from(Message).where(*rows_of(chunk), Message.status.in_(UNFINISHED))
+    )
+    stuck = chunk.left_at_death is not None and (left or 0) >= chunk.left_at_death
+    chunk.deaths = chunk.deaths + 1 if stuck else 1
+    chunk.left_at_death = left
+    state = release(session, dead.campaign, chunk)
+    chunk.fence += 1
+    if state == ChunkState.OPEN and chunk.deaths >= MOST_DEATHS:
+        chunk.suspects = list(suspects)
+        if dead.campaign.status == CampaignStatus.SENDING:
+            hold(session, dead.campaign, HoldCause.POISON, poison_sentence(session, chunk, suspects))
+    elif state == ChunkState.OPEN:
+        enqueue(session, Job.SEND, chunk.campaign_id)
+    return state
+
+
+def poison_sentence(session: Session, chunk: Chunk, suspects: Sequence[int]) -> str:
+    """Says at whose letter it happened, as far as the journal told."""
+    people = session.scalars(
+        select(Subscriber.email)
+        .join(Message, Message.subscriber_id == Subscriber.id)
+        .where(Message.id.in_(suspects[:MOST_NAMED]), *rows_of(chunk))
+        .order_by(Message.id)
+    ).all()
+    if not people:
+        return (
+            "Three times in a row a send process died at the same letters, and nobody can say at which. "
+            "Look at its log, then resume."
+        )
+    return (
+        f"Three times in a row a send process died while it wrote the letter to {', '.join(people)}. "
+        "Resume to leave this letter out and send the rest, or mend what stands in this person's fields first."
+    )
+
+
+def set_suspects_aside(session: Session, campaign_id: int) -> int:
+    """Refuses the letters that senders died at, so that the rest can go on; returns how many."""
+    chunks = session.scalars(
+        select(Chunk)
+        .where(Chunk.campaign_id == campaign_id, Chunk.deaths > 0, Chunk.state == ChunkState.OPEN)
+        .order_by(Chunk.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    aside = 0
+    for chunk in chunks:
+        gone = session.execute(
+            update(Message)
+            .where(*rows_of(chunk), Message.id.in_(chunk.suspects or []), Message.status.in_(UNFINISHED))
+            .values(status=MessageStatus.REFUSED, reason=Reason.RENDER_FAILED, next_at=None)
+            .returning(Message.id)
+            .execution_options(synchronize_session=False)
+        ).all()
+        aside += len(gone)
+        chunk.deaths, chunk.left_at_death, chunk.suspects = 0, None, None
+    return aside
