@@ -42,7 +42,7 @@ class Fault:
 
 
 FAULTS = {
-    "kills": Fault(lambda kind, size: run_kills(kind, size.people, size.kills, size.seed)),
+    "kills": Fault(lambda kind, size: run_kills(kind, size.people, size.kills, seed=size.seed)),
     "stops": Fault(lambda kind, size: run_stops(kind, size.times, size.seed)),
     "flushes": Fault(lambda kind, size: run_flushes(kind, size.seed)),
     "queue-away": Fault(lambda kind, size: run_queue_away(kind, AWAY_SECONDS, size.seed)),

@@ -21,8 +21,8 @@ TWO_HOSTS = SHORT_LEASES | {"CHAOS_GRACE_SECONDS": str(GRACE_SECONDS)}
 COME_BACK_SECONDS = 60
 
 
-def two_hosts(kind: str) -> Plan:
-    return Plan(kind, senders=2, hosts=2, environment=TWO_HOSTS)
+def two_hosts(kind: str, take_out: str = "") -> Plan:
+    return Plan(kind, senders=2, hosts=2, environment=TWO_HOSTS, take_out=take_out)
 
 
 def run_dead_host(kind: str, seed: int) -> Outcome:
@@ -53,9 +53,9 @@ def run_late_host(kind: str, seed: int) -> Outcome:
         return one.judge("a dead host back with its journals", "1 return", lost_sight_of=in_doubt, note=note)
 
 
-def run_sleeping_host(kind: str, seed: int) -> Outcome:
+def run_sleeping_host(kind: str, seed: int, *, take_out: str = "") -> Outcome:
     """Everything on it stands still past its leases and their grace, then goes on where it was."""
-    with trial(spread(two_hosts(kind), PEOPLE, 40), PEOPLE, seed) as one:
+    with trial(spread(two_hosts(kind, take_out), PEOPLE, 40), PEOPLE, seed) as one:
         one.wait_until_accepted(0.3)
         host = one.house.hosts[1]
         host.supervised = False

@@ -28,7 +28,10 @@ Furnish = Callable[[Path], AbstractContextManager[object]]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a trial needs: the kind of database, how many of each process a host has, and the sink's habits."""
+    """What a trial needs: the kind of database, how many of each process a host has, and the sink's habits.
+
+    `take_out` names a guard that the engine goes without (`take_out.py`).
+    """
 
     kind: str = "sqlite"
     senders: int = 3
@@ -37,6 +40,7 @@ class Plan:
     hosts: int = 1
     habits: Habits = field(default_factory=Habits)
     environment: dict[str, str] = field(default_factory=dict)
+    take_out: str = ""
 
     @property
     def lanes(self) -> int:
@@ -126,7 +130,8 @@ class House:
     def _furnish(self, number: int) -> Host:
         folder = self.folder / f"host{number}"
         folder.mkdir()
-        environment = child_environment(**self.settings_of(folder), **self.plan.environment)
+        own = {"CHAOS_TAKE_OUT": self.plan.take_out, "PYTHONPATH": str(Path.cwd())}
+        environment = child_environment(**self.settings_of(folder), **self.plan.environment, **own)
         roles = ["send"] * self.plan.senders + ["general"] + ["schedule"] * self.plan.schedulers
         members = [
             Member(role, environment, self.folder / f"host{number}-{role}{place}.log")

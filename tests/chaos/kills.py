@@ -34,8 +34,8 @@ class Kill:
     ranges: list[tuple[int, int]] = field(default_factory=list)
 
 
-def run_kills(kind: str, people: int, kills: int, seed: int) -> Outcome:
-    plan = spread(Plan(kind), people, kills * SECONDS_A_KILL)
+def run_kills(kind: str, people: int, kills: int, *, seed: int, take_out: str = "") -> Outcome:
+    plan = spread(Plan(kind, take_out=take_out), people, kills * SECONDS_A_KILL)
     done: list[Kill] = []
     with trial(plan, people, seed) as one:
         for place in range(kills):
