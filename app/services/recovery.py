@@ -29,6 +29,7 @@ from app.services.delivery import Lease, Outcome, lock_held, record_outcomes, re
 from app.services.holds import hold
 
 MOST_DEATHS = 3
+MOST_IDLE_DEATHS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ def take_dead(session: Session, lease: Lease, *, expired_for: timedelta | None =
 def release_dead(
     session: Session, dead: DeadChunk, outcomes: Sequence[Outcome], *, suspect: int | None = None, idle: bool = False
 ) -> ChunkState:
-    """Writes the outcomes, opens the chunk under a new fence and rings for it. After three deaths in a row at the same
-    letter, or of owners that did nothing at all, the campaign is held.
+    """Writes the outcomes, opens the chunk under a new fence and rings for it. After too many deaths in a row at one
+    letter, or of owners that had begun nothing, the campaign is held.
 
     `suspect` is the letter that the owner was writing when it died; `idle` says that it had not begun any.
     """
@@ -87,7 +88,7 @@ def release_dead(
     count_death(session, chunk, suspect, idle=idle)
     state = release(session, dead.campaign, chunk)
     chunk.fence += 1
-    if state == ChunkState.OPEN and chunk.deaths >= MOST_DEATHS:
+    if state == ChunkState.OPEN and is_hopeless(chunk):
         if dead.campaign.status == CampaignStatus.SENDING:
             hold(session, dead.campaign, HoldCause.POISON, poison_sentence(session, chunk))
     elif state == ChunkState.OPEN:
@@ -96,15 +97,25 @@ def release_dead(
 
 
 def count_death(session: Session, chunk: Chunk, suspect: int | None, *, idle: bool) -> None:
-    """The first death makes the next owner note every letter that it is about to write; from then on they are told."""
+    """Three in a row at one letter are too many, the first one blind: only after it owners note what they write.
+
+    Ten are too many of owners that had begun nothing; fewer may be chance, where processes are killed from outside.
+    """
     left = session.scalar(
         select(func.count()).select_from(Message).where(*rows_of(chunk), Message.status.in_(UNFINISHED))
     )
-    same_letter = suspect is not None and (chunk.suspects or [suspect]) == [suspect]
-    nothing_done = idle and left == chunk.left_at_death
-    chunk.deaths = chunk.deaths + 1 if chunk.deaths and (same_letter or nothing_done) else 1
+    same_letter = suspect is not None and chunk.suspects == [suspect]
+    nothing_done = idle and not chunk.suspects and left == chunk.left_at_death
+    if suspect is not None and not chunk.suspects:
+        chunk.deaths = min(chunk.deaths, 1) + 1
+    else:
+        chunk.deaths = chunk.deaths + 1 if same_letter or nothing_done else 1
     chunk.suspects = [suspect] if suspect is not None else None
     chunk.left_at_death = left
+
+
+def is_hopeless(chunk: Chunk) -> bool:
+    return chunk.deaths >= (MOST_DEATHS if chunk.suspects else MOST_IDLE_DEATHS)
 
 
 def poison_sentence(session: Session, chunk: Chunk) -> str:
@@ -116,7 +127,7 @@ def poison_sentence(session: Session, chunk: Chunk) -> str:
     )
     if not address:
         return (
-            "Three times in a row a send process died before it began any letter, and it left no word why. "
+            f"{MOST_IDLE_DEATHS} times in a row a send process died before it began any letter, and left no word why. "
             "Look at its log, then resume."
         )
     return (

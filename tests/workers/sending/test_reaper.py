@@ -228,7 +228,8 @@ def test_the_third_death_at_the_same_letter_holds_the_campaign_and_names_it(send
 def test_owners_that_die_before_they_begin_anything_hold_the_campaign_in_the_end(sending):
     campaign = sending(4)
     one = Reaper(campaign.settings)
-    for number in range(3):
+    for number in range(10):
+        assert campaign.campaign().status == CampaignStatus.SENDING
         Owner(campaign, f"owner-{number}").die()
         one.look()
     assert campaign.campaign().hold_cause == HoldCause.POISON
