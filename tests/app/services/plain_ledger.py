@@ -196,6 +196,9 @@ class Ledger:
     def left_in(self, chunk: Chunk) -> list[int]:
         return [one for one in chunk.rows if self.rows[one].status in UNFINISHED]
 
+    def person_of(self, one: int) -> Person:
+        return self.people[self.rows[one].person]
+
     def write(self, one: int, status: str, *, reason: str | None = None, next_at: datetime | None = None) -> None:
         row = self.rows[one]
         row.status, row.reason, row.next_at = status, reason, next_at
