@@ -5,8 +5,10 @@ from flask import Response
 from app.database.session import reading
 from app.queries.reader import get_delivery
 from app.readers.answers import browser_words, make_door, notice
+from app.readers.proofs import keep_proof
 from app.services.envelopes import envelope_from_json
 from app.services.letters import load_compiled, recipient_of
+from app.services.settlement import ProofWay
 from app.tokens import Purpose, verify
 from app.urls import letter_links
 from emails.render.personalise import render_letter
@@ -26,6 +28,7 @@ def show(token: str) -> Response:
     if not message_id:
         words = browser_words()
         return notice(words, words.test_title, words.test_link)
+    keep_proof(message_id, ProofWay.BROWSER_VIEW)
     with reading() as session:
         delivery = get_delivery(session, message_id)
         compiled = load_compiled(session, delivery.variant_id)

@@ -9,8 +9,10 @@ from app.database.session import Session, reading, transaction
 from app.models import ConsentWay
 from app.queries import reader
 from app.readers.answers import browser_words, make_door, notice, page
+from app.readers.proofs import keep_proof
 from app.readers.words import words_for
 from app.services import subscriptions
+from app.services.settlement import ProofWay
 from app.services.subscriptions import Proof
 from app.tokens import Purpose, verify
 
@@ -24,6 +26,7 @@ def show(token: str) -> Response:
     message_id = verify(Purpose.UNSUBSCRIBE, token)
     if not message_id:
         return show_test()
+    keep_proof(message_id, ProofWay.UNSUBSCRIBE)
     with reading() as session:
         return show_letter(session, message_id)
 
@@ -33,6 +36,7 @@ def act(token: str) -> Response:
     message_id = verify(Purpose.UNSUBSCRIBE, token)
     if not message_id:
         return show_test()
+    keep_proof(message_id, ProofWay.UNSUBSCRIBE)
     request.max_content_length = LARGEST_FORM_BYTES
     asked = request.form
     with transaction() as session:

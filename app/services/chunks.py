@@ -1,6 +1,7 @@
-"""Runs of a campaign's messages: which rows are theirs, and how one is closed. Leasing is in `delivery`."""
+"""Runs of a campaign's messages: which rows are theirs, and how they are closed. Leasing is in `delivery`."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -60,3 +61,58 @@ def close_chunk(session: Session, chunk: Chunk) -> None:
     chunk.counts = count_rows(session, chunk)
     chunk.move_to(ChunkState.DONE)
     chunk.next_at = None
+
+
+def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None = None) -> None:
+    """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time."""
+    found = session.execute(
+        select(Message.status, func.min(Message.next_at))
+        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
+        .group_by(Message.status)
+    )
+    left = dict(found.all())
+    if not left:
+        close_chunk(session, chunk)
+        return
+    chunk.move_to(ChunkState.OPEN)
+    chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]
+
+
+def cancel_open_chunks(session: Session, campaign_id: int) -> None:
+    """Cancels what has not left of a locked campaign, but for its leased chunks; a few statements for all rows."""
+    still_open = Chunk.campaign_id == campaign_id, Chunk.state == ChunkState.OPEN
+    spans = session.execute(
+        select(Chunk.first_id, Chunk.last_id).where(*still_open).order_by(Chunk.id).with_for_update()
+    ).all()
+    of_campaign = (Message.campaign_id + 0) == campaign_id
+    for first_id, last_id in joined(spans):
+        session.execute(
+            update(Message)
+            .where(of_campaign, Message.id.between(first_id, last_id), Message.status.in_(UNFINISHED))
+            .values(status=MessageStatus.CANCELLED, next_at=None)
+            .execution_options(synchronize_session=False)
+        )
+    # A count for each state, not a join by range: without figures of the tables, PostgreSQL would read all for each.
+    within = of_campaign, Message.id.between(Chunk.first_id, Chunk.last_id)
+    counted = {
+        status.value: select(func.count()).where(*within, Message.status == status).scalar_subquery()
+        for status in MessageStatus
+        if status not in UNFINISHED
+    }
+    closed = []
+    for chunk_id, *found in session.execute(select(Chunk.id, *counted.values()).where(*still_open)):
+        counts = {word: count for word, count in zip(counted, found, strict=True) if count}
+        closed.append({"id": chunk_id, "state": ChunkState.DONE, "next_at": None, "counts": counts})
+    if closed:
+        session.execute(update(Chunk), closed)
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of ids in order, those that touch made one."""
+    runs: list[tuple[int, int]] = []
+    for first_id, last_id in spans:
+        if runs and runs[-1][1] + 1 == first_id:
+            runs[-1] = runs[-1][0], last_id
+        else:
+            runs.append((first_id, last_id))
+    return runs

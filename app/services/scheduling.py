@@ -16,7 +16,7 @@ from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, Event
 from app.services import audit
 from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
-from app.services.chunks import cancel_unfinished, close_chunk
+from app.services.chunks import cancel_open_chunks
 from app.services.holds import hold, let_go
 from app.services.letters import campaign_hash, check_campaign
 from app.services.local_time import find_zone, parse_local_time
@@ -219,19 +219,6 @@ def cancel(session: Session, campaign_id: int, *, user_id: int | None = None) ->
     audit.record(session, "campaign.cancelled", campaign, user_id=user_id)
     cancel_open_chunks(session, campaign_id)
     return campaign
-
-
-def cancel_open_chunks(session: Session, campaign_id: int) -> None:
-    chunks = session.scalars(
-        select(Chunk)
-        .where(Chunk.campaign_id == campaign_id, Chunk.state == ChunkState.OPEN)
-        .order_by(Chunk.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).all()
-    for chunk in chunks:
-        cancel_unfinished(session, chunk)
-        close_chunk(session, chunk)
 
 
 def sweep_cancelled(session: Session) -> None:

@@ -1,5 +1,9 @@
+import pytest
+from sqlalchemy import text
+
 from app.config import load_settings
-from app.database.session import init_database
+from app.database.session import init_database, reading, transaction
+from app.models import Message, MessageStatus
 from app.tokens import Purpose, sign
 from tests.conftest import SECRET
 
@@ -59,3 +63,26 @@ def test_a_database_that_is_away_asks_to_come_back(client, message_id, tmp_path)
     answer = client.get(f"/c/1/{sign(Purpose.TRACK, message_id)}")
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
+
+
+def status_of(message_id: int) -> MessageStatus:
+    with reading() as session:
+        return session.get_one(Message, message_id).status
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_a_click_proves_that_a_letter_of_unknown_fate_came(client, message_id, method):
+    with transaction() as session:
+        session.get_one(Message, message_id).status = MessageStatus.UNKNOWN
+    answer = client.open(f"/c/1/{sign(Purpose.TRACK, message_id)}", method=method, buffered=True)
+    assert answer.status_code == 302
+    assert status_of(message_id) == MessageStatus.SENT
+
+
+def test_a_click_leads_on_where_its_proof_cannot_be_written(client, message_id):
+    with transaction() as session:
+        session.get_one(Message, message_id).status = MessageStatus.UNKNOWN
+        session.execute(text("DROP TABLE event"))
+    answer = client.get(f"/c/1/{sign(Purpose.TRACK, message_id)}", buffered=True)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "https://example.test/water?a=1&b=2#now")
+    assert status_of(message_id) == MessageStatus.UNKNOWN
