@@ -79,6 +79,12 @@ def status_of(campaign_id: int) -> CampaignStatus:
         return session.get_one(Campaign, campaign_id).status
 
 
+def trouble_of(campaign_id: int) -> str:
+    """Why nothing leaves, as its page says it."""
+    with reading() as session:
+        return session.get_one(Campaign, campaign_id).trouble
+
+
 def ledger_of(campaign_id: int) -> list[Row]:
     """Every message of a campaign with its person's address, in order."""
     with reading() as session:

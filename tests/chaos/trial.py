@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.models import CampaignStatus
 from tests.chaos.accepted import SinkLog
-from tests.chaos.campaign import chunks_of, draft_campaign, fill_list, leave_now, ledger_of, status_of
+from tests.chaos.campaign import chunks_of, draft_campaign, fill_list, leave_now, ledger_of, status_of, trouble_of
 from tests.chaos.checker import begun_again, begun_under_old_fences, compare, unexplained
 from tests.chaos.house import Furnish, House, Plan, house
 from tests.chaos.report import Outcome, say
@@ -92,7 +92,7 @@ class Trial:
     def wait_for_the_end(self) -> None:
         self.wait_until(lambda: self.ended)
         if (status := status_of(self.campaign_id)) not in {CampaignStatus.SENT, CampaignStatus.CANCELLED}:
-            self.complaints.append(f"the campaign ended as {status}")
+            self.complaints.append(f"the campaign ended as {status}: {trouble_of(self.campaign_id)}")
 
     def judge(self, fault: str, steps: str, *, lost_sight_of: frozenset[int] = frozenset(), **figures) -> Outcome:
         """Compares person by person, once nothing moves. `lost_sight_of`: rows that may be unknown without a mark."""
