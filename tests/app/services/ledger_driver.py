@@ -64,6 +64,7 @@ class LedgerDriver:
     def __init__(self, clock: Clock, people: Sequence[Sequence[str]]) -> None:
         self.clock = clock
         self.clock.moment = START
+        self.leases: list[LeasedChunk] = []
         self.in_hand: dict[int, LeasedChunk] = {}
         self.accepted: Counter[int] = Counter()
         self.before: LedgerRows | None = None
@@ -185,6 +186,7 @@ class LedgerDriver:
         assert not in_other_hands & {one.message_id for one in held.rows}
         assert all(self.model.person_of(one.message_id).gone() is None for one in held.rows)
         self.in_hand[expected] = held
+        self.leases.append(held)
         return held
 
     def renew(self, held: LeasedChunk) -> None:
