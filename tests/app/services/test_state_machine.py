@@ -77,7 +77,7 @@ class LedgerMachine(RuleBasedStateMachine):
             "senders_die_at_one_letter": 1 if status == "sending" else 0,
             "a_sender_goes_on": 9 if driver.in_hand else 0,
             "a_sender_of_any_time_wakes": 5 if driver.leases else 0,
-            "news_of_a_letter_comes": (9 if ended else 2) if driver.model.rows else 0,
+            "news_of_a_letter_comes": (9 if ended else 3) if driver.model.rows else 0,
         }
 
     def the_team_speaks(self, draw: Draw) -> None:
@@ -123,7 +123,9 @@ class LedgerMachine(RuleBasedStateMachine):
             self.driver.bury(held, draw(FATES), elsewhere=act == "die elsewhere")
 
     def news_of_a_letter_comes(self, draw: Draw) -> None:
-        message_id = draw(st.sampled_from(sorted(self.driver.model.rows)))
+        rows = self.driver.model.rows
+        unknown = [one for one in sorted(rows) if rows[one].status == "unknown"]
+        message_id = draw(st.sampled_from(sorted(rows) + unknown * 5))
         getattr(self.driver, draw(st.sampled_from(["prove", "prove", "hear_late"])))(message_id)
 
     @invariant()
