@@ -37,8 +37,10 @@ fix: install ## repairs what ruff can repair, and formats
 bench: install ## the benchmarks, as tables
 	$(PY) -m tests.benchmarks
 
-chaos: install ## kills, flushes and stops workers while they send; prints what was lost and doubled
-	$(PY) -m pytest -s tests/chaos
+chaos: install ## kills what sends and prints what was lost: KILLS=200 DB=sqlite SEED=1 PEOPLE=20000 FAULTS=all TIMES=30
+	$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(DB),--db $(DB)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(PEOPLE),--people $(PEOPLE)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(TIMES),--times $(TIMES)) \
+		$(if $(OUT),--out $(OUT))
 
 migrate: install ## brings the database to the newest schema
 	@.venv/bin/letterwright migrate

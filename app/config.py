@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 LONGEST_SOCKET_PATH = 100
 
 
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
         default=(), validation_alias="LETTERWRIGHT_TRUSTED_PROXIES"
     )
+    metrics_token: str = Field(default="", validation_alias="LETTERWRIGHT_METRICS_TOKEN", repr=False)
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
     redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
     smtp_url: str = Field(default="", validation_alias="SMTP_URL", repr=False)
@@ -134,10 +136,21 @@ class Settings(BaseSettings):
             raise ValueError(f"must be at least {SHORTEST_SECRET} characters; leave it out to have one made")
         return value
 
+    @field_validator("metrics_token")
+    @classmethod
+    def check_metrics_token(cls, value: str) -> str:
+        if value and (len(value) < SHORTEST_TOKEN or not value.isascii()):
+            raise ValueError(f"must be at least {SHORTEST_TOKEN} characters, without accents")
+        return value
+
     @cached_property
     def secret(self) -> str:
         """The signing secret: the setting, or one made once and kept in the data folder (mode 0600)."""
-        return self.given_secret or kept_once(self.data / "secret")
+        return self.given_secret or kept_once(self.secret_file)
+
+    @property
+    def secret_file(self) -> Path:
+        return self.data / "secret"
 
     @property
     def database(self) -> str:

@@ -16,6 +16,7 @@ from app.pages import (
     campaigns_article,
     campaigns_leaving,
     campaigns_letter,
+    campaigns_retries,
     campaigns_schedule,
     errors,
     frame,
@@ -25,6 +26,7 @@ from app.pages import (
     inbox,
     lists,
     media,
+    metrics,
     proxies,
     security,
     senders,
@@ -55,11 +57,13 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     account.blueprint,
     media.blueprint,
     health.blueprint,
+    metrics.blueprint,
     campaigns.blueprint,
     campaigns_article.blueprint,
     campaigns_letter.blueprint,
     campaigns_schedule.blueprint,
     campaigns_leaving.blueprint,
+    campaigns_retries.blueprint,
 )
 READER_DOORS: tuple[Blueprint, ...] = (unsubscribe.blueprint, browser_view.blueprint, clicks.blueprint)
 

@@ -17,6 +17,8 @@ COMMANDS = {
     "list": "list",
     "export": "export",
     "user": "user",
+    "backup": "backup",
+    "restore": "restore",
     "first-start": "first_start",
 }
 

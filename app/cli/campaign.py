@@ -6,11 +6,11 @@ from typing import Any
 
 import click
 
+from app.cli.campaign_books import tell_books
 from app.cli.house import opened_house
 from app.database.session import reading, transaction
-from app.queries.books import Books, books_of
 from app.queries.campaigns import CampaignRow, find_campaigns
-from app.services import scheduling
+from app.services import retries, scheduling
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 id_argument = click.argument("campaign_id", type=click.IntRange(min=1), metavar="ID")
@@ -18,7 +18,7 @@ id_argument = click.argument("campaign_id", type=click.IntRange(min=1), metavar=
 
 @click.group(name="campaign")
 def command() -> None:
-    """See campaigns and their books; pause, resume or cancel one."""
+    """See campaigns and their books; pause, resume, retry or cancel one."""
 
 
 @command.command("list")
@@ -56,7 +56,7 @@ def as_document(row: CampaignRow) -> dict[str, object]:
 @id_argument
 @as_json_option
 def show(campaign_id: int, *, as_json: bool) -> None:
-    """The books of one campaign."""
+    """The books of one campaign, how fast it leaves, and why it stands still where it does."""
     opened_house()
     tell_books(campaign_id, as_json=as_json)
 
@@ -73,8 +73,35 @@ def pause(campaign_id: int, *, as_json: bool) -> None:
 @id_argument
 @as_json_option
 def resume(campaign_id: int, *, as_json: bool) -> None:
-    """Let a paused campaign go on where it stood."""
+    """Let a paused or held campaign go on where it stood."""
     act(scheduling.resume, campaign_id, as_json=as_json)
+
+
+@command.command("retry")
+@id_argument
+@as_json_option
+def retry(campaign_id: int, *, as_json: bool) -> None:
+    """Try the refused again, but for addresses that must not be written to."""
+    tell_tried(act(retries.retry_refused, campaign_id, as_json=as_json))
+
+
+@command.command("settle")
+@id_argument
+@click.option("--again", "again", is_flag=True, help="Send to them once more; some may get the letter twice.")
+@click.option("--leave", "leave", is_flag=True, help="Leave them as they are; the question is not asked again.")
+@as_json_option
+def settle(campaign_id: int, *, again: bool, leave: bool, as_json: bool) -> None:
+    """Decide about letters of which nobody knows whether they arrived."""
+    if again == leave:
+        raise click.UsageError("Say either --again or --leave.")
+    if again:
+        tell_tried(act(retries.send_unknown_again, campaign_id, as_json=as_json))
+    else:
+        act(retries.leave_unknown, campaign_id, as_json=as_json)
+
+
+def tell_tried(letters: int) -> None:
+    click.echo(f"Letters tried again: {letters}." if letters else "There is no letter to try again.", err=True)
 
 
 @command.command("cancel")
@@ -85,28 +112,10 @@ def cancel(campaign_id: int, *, as_json: bool) -> None:
     act(scheduling.cancel, campaign_id, as_json=as_json)
 
 
-def act(verb: Callable[..., Any], campaign_id: int, *, as_json: bool) -> None:
+def act(verb: Callable[..., Any], campaign_id: int, *, as_json: bool) -> Any:
+    """Does it, prints the campaign as it stands then, and returns what the verb did."""
     opened_house()
     with transaction() as session:
-        verb(session, campaign_id)
+        done = verb(session, campaign_id)
     tell_books(campaign_id, as_json=as_json)
-
-
-def tell_books(campaign_id: int, *, as_json: bool) -> Books:
-    """Prints the books and returns them."""
-    with reading() as session:
-        books = books_of(session, campaign_id)
-    click.echo(json.dumps(books.to_json(), indent=2) if as_json else "\n".join(book_lines(books)))
-    return books
-
-
-def book_lines(books: Books) -> list[str]:
-    document = books.to_json()
-    lines = [f"campaign {books.campaign} is {books.status.value}", f"{books.candidates:>9}  candidates"]
-    lines += [f"{count:>9}    left out: {reason}" for reason, count in books.excluded.items()]
-    lines.append(f"{books.messages:>9}  messages")
-    words = ("sent", "pending", "deferred", "refused", "skipped", "cancelled", "unknown")
-    lines += [f"{document[word]:>9}    {word}" for word in words if document[word]]
-    if not books.balanced:
-        lines.append("The books do not balance. Please report this with the output of `letterwright doctor`.")
-    return lines
+    return done

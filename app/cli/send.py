@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from app.cli.campaign import tell_books
+from app.cli.campaign_books import tell_books
 from app.cli.draft_order import DraftOrder, make_draft, zone_of
 from app.cli.house import opened_house
 from app.cli.letter import tell

@@ -9,6 +9,7 @@ from app.database.session import reading
 from app.models import CampaignStatus
 from app.queries.books import Books, books_of
 from app.queries.readiness import workers_seen
+from app.services.campaigns import get_campaign
 
 POLL_SECONDS = 0.3
 PATIENCE_SECONDS = 30.0
@@ -25,12 +26,14 @@ def wait_for(campaign_id: int) -> None:
     alone_since: float | None = None
     while True:
         with reading() as session:
-            books = books_of(session, campaign_id)
+            books = books_of(session, campaign_id, at_a_glance=True)
+            trouble = get_campaign(session, campaign_id).trouble
         show_progress(books)
         if is_over(books):
             return
         if books.status in NEEDS_SOMEBODY:
-            raise click.ClickException(f"Campaign {campaign_id} is {books.status.value}. Look at it in the browser.")
+            reason = f": {trouble}" if trouble else ". Look at it in the browser."
+            raise click.ClickException(f"Campaign {campaign_id} is {books.status.value}{reason}")
         alone_since = None if all((workers_seen() or {"send": 0}).values()) else alone_since or time.monotonic()
         if alone_since is not None and time.monotonic() - alone_since > PATIENCE_SECONDS:
             raise click.ClickException(

@@ -74,7 +74,7 @@ SELECT :campaign_id, subscriber_id, reason FROM looked WHERE reason IS NOT NULL
 # A lease never takes a leased chunk, however old: only whoever knows the owner to be dead may open it again.
 LEASE_CHUNK = """
 UPDATE chunk SET state = 'leased', owner = :owner, host = :host, fence = fence + 1, begun_to = 0,
-  beat = :now, lease_until = :until, next_at = NULL
+  beat = :now, lease_until = :until, next_at = NULL, counts = NULL
 WHERE id = (
   SELECT id FROM chunk
   WHERE campaign_id = :campaign_id AND state = 'open' AND wave <= :wave AND (next_at IS NULL OR next_at <= :now)
@@ -131,6 +131,12 @@ WHERE status <> 'pending' OR reason IS NOT NULL
 NOTE_BEAT = """
 INSERT INTO host_beat (host, at, boot_seconds) VALUES (:host, :at, :boot_seconds)
 ON CONFLICT (host) DO UPDATE SET at = excluded.at, boot_seconds = excluded.boot_seconds
+"""
+
+MOVE_BEGUN_TO = """
+UPDATE chunk SET begun_to = :begun_to
+WHERE id = :chunk_id AND fence = :fence AND owner = :owner AND state = 'leased'
+RETURNING id
 """
 
 # The rows of a lease that is still the caller's, among `o`: an old fence matches nothing.

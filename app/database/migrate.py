@@ -28,5 +28,15 @@ def downgrade(engine: Engine, revision: str = "base") -> None:
 def is_current(engine: Engine) -> bool:
     """Whether the schema is the one that this code was written for."""
     newest = ScriptDirectory.from_config(alembic_config(engine)).get_current_head()
+    return current_revision(engine) == newest
+
+
+def current_revision(engine: Engine) -> str | None:
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == newest
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def knows_revision(engine: Engine, revision: str) -> bool:
+    """Whether this code can make a schema of `revision`; one of a newer version it does not know."""
+    script = ScriptDirectory.from_config(alembic_config(engine))
+    return any(one.revision == revision for one in script.walk_revisions())

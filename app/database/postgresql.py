@@ -21,9 +21,10 @@ FREEZE_PAGE = text(
     left_out AS (/* exclusions */),
     numbered AS MATERIALIZED (SELECT array_agg(id ORDER BY id) AS ids FROM written),
     cut AS (
-      INSERT INTO chunk (campaign_id, first_id, last_id, domain_group, wave, state, fence, begun_to)
+      INSERT INTO chunk (campaign_id, first_id, last_id, counts, domain_group, wave, state, fence, begun_to)
       SELECT :campaign_id, (SELECT ids FROM numbered)[CAST(first_place AS integer)],
         (SELECT ids FROM numbered)[CAST(last_place AS integer)],
+        jsonb_build_object('pending', CAST(last_place - first_place + 1 AS integer)),
         domain_group, 0, 'open', 0, 0
       FROM (/* parts */) parts ORDER BY first_place)
     /* candidates */
@@ -53,6 +54,8 @@ UNNEST = f"unnest({ARRAYS}) AS o({', '.join(COLUMNS)})"
 UPDATE_MESSAGES = text(sql.UPDATE_MESSAGES.replace("/* outcomes */", UNNEST))
 HOLD_LEASE = text("SELECT 1 FROM chunk WHERE id = :chunk_id FOR SHARE")
 
+NUMBER_BEYOND = text("SELECT setval(pg_get_serial_sequence('message', 'id'), :last_id)")
+
 
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
@@ -76,3 +79,8 @@ def update_messages(
 def lease_due_notice(session: Session, *, owner: str, now: datetime, until: datetime) -> int | None:
     """The id of a notice due, its try counted; None where none is."""
     return session.execute(LEASE_NOTICE, {"owner": owner, "now": now, "until": until}).scalar()
+
+
+def number_messages_beyond(session: Session, last_id: int) -> None:
+    """No message that is made from now on gets an id up to `last_id`."""
+    session.execute(NUMBER_BEYOND, {"last_id": last_id})

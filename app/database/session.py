@@ -35,6 +35,11 @@ def engine() -> Engine:
     return _current[0]
 
 
+def has_one_writer() -> bool:
+    """Whether a long transaction makes every other writer wait, as SQLite's does."""
+    return engine().dialect.name == "sqlite"
+
+
 def dispose() -> None:
     """Closes every connection and forgets the database: before a fork, and at the end of tests."""
     for one in _engines.values():

@@ -22,6 +22,8 @@ class Statements(Protocol):
 
     def lease_due_notice(self, session: Session, *, owner: str, now: datetime, until: datetime) -> int | None: ...
 
+    def number_messages_beyond(self, session: Session, last_id: int) -> None: ...
+
 
 def statements_for(session: Session) -> Statements:
     return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

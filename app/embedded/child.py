@@ -48,6 +48,8 @@ class Life:
     was_ready: bool = False
     early_deaths: int = 0
     born_at: float = 0.0
+    died_at: float | None = None
+    """Set while what it left behind finishes."""
     due_at: float = 0.0
     wait_seconds: float = SHORTEST_WAIT_SECONDS
 
@@ -81,7 +83,7 @@ class Life:
         self.wait_seconds = min(wait * 2, LONGEST_WAIT_SECONDS)
         self.due_at = now + wait
         self.early_deaths += not self.was_ready
-        self.process = None
+        self.process = self.died_at = None
         self.ready = False
         return wait
 
@@ -91,6 +93,10 @@ class Life:
 
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def orphans(self) -> list[int]:
+        """What a dead child left behind in its session."""
+        return living_members(self.process.pid) if self.process else []
 
     def kill(self) -> None:
         """Ends it, and whatever it left behind in its session, at once."""

@@ -3,12 +3,13 @@
 The first SIGINT or SIGTERM drains; the second ends everything at once. Nothing is left behind in either case.
 """
 
+import os
 import selectors
 import signal
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from typing import Any
 
@@ -89,10 +90,20 @@ class Supervisor:
 
     def bury_the_dead(self) -> None:
         for life in self.lives:
-            if life.process is not None and not life.is_running():
+            if life.process is not None and not life.is_running() and not self.has_orphans_at_work(life):
                 status = life.process.returncode
                 self.clear_up(life)
                 self.note_death(life, status)
+
+    def has_orphans_at_work(self, life: Life) -> bool:
+        """What a dead child leaves behind may finish what it has in hand, as long as the child itself might have."""
+        orphans = life.orphans()
+        if orphans and life.died_at is None:
+            life.died_at, life.ready = time.monotonic(), False
+            for pid in orphans:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
+        return bool(orphans) and time.monotonic() - (life.died_at or 0) < life.child.stop_within_seconds
 
     def note_death(self, life: Life, status: int) -> None:
         wait = life.note_end(time.monotonic())

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -27,7 +28,7 @@ MOVES: dict[CampaignStatus, set[CampaignStatus]] = {
     _S.SCHEDULED: {_S.DRAFT, _S.PREPARING, _S.HELD, _S.CANCELLED},
     _S.PREPARING: {_S.SENDING, _S.HELD, _S.PAUSED, _S.CANCELLED},
     _S.SENDING: {_S.PAUSED, _S.HELD, _S.WAITING, _S.SENT, _S.CANCELLED},
-    _S.PAUSED: {_S.SENDING, _S.PREPARING, _S.CANCELLED},
+    _S.PAUSED: {_S.SENDING, _S.PREPARING, _S.HELD, _S.CANCELLED},
     _S.HELD: {_S.DRAFT, _S.SENDING, _S.PREPARING, _S.SCHEDULED, _S.CANCELLED},
     _S.WAITING: {_S.SENDING, _S.HELD, _S.PAUSED, _S.CANCELLED},
     _S.SENT: {_S.SENDING},
@@ -54,7 +55,7 @@ class ListUse(StrEnum):
 
 
 class Campaign(WithId, WithTimes, Base):
-    """A letter to some lists. What is set at the freeze stays: candidates, upper id, key id, content hash.
+    """A letter to some lists. What is set at the freeze stays: candidates, upper id, key id, content hash, `left_out`.
 
     `epoch` goes up with every move of status, so that a double click or a replayed call starts nothing twice;
     `told_epoch` is the last one whose news (held, ended) was mailed. `unknown_left` letters of unknown fate were looked
@@ -86,6 +87,7 @@ class Campaign(WithId, WithTimes, Base):
     upper_subscriber_id: Mapped[int | None]
     freeze_cursor: Mapped[int] = mapped_column(default=0)
     candidates: Mapped[int] = mapped_column(default=0)
+    left_out: Mapped[dict[str, Any] | None]
     wave_open: Mapped[int] = mapped_column(default=0)
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

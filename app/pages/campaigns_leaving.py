@@ -1,131 +1,97 @@
-"""The page of a campaign that is scheduled, leaving or ended: the sentence, the bar, the equation, and its people."""
+"""The page of a campaign that is scheduled, leaving or ended: its live part, and its people."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_timedelta, ngettext
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.database.session import reading
+from app.database.session import Session, reading
 from app.errors import NotFound
-from app.models import Campaign, CampaignStatus, MessageStatus
+from app.models import Campaign, CampaignStatus, HoldCause, MessageStatus, Reason
+from app.pages.campaigns_history import history_of
+from app.pages.campaigns_sentence import bar, equation, held_because, sentence, standing, state_words
 from app.pages.campaigns_story import story_of
-from app.pages.campaigns_words import reason_words
+from app.pages.campaigns_words import reasons_in_words
 from app.pages.guards import needs, viewer
 from app.permissions import Act, can
-from app.queries.books import Books, books_of, letters_last_minute
-from app.queries.campaigns import fate_of, lists_of_campaign, people_of_campaign, unsubscribed_by_campaign
+from app.queries.books import Books, books_of
+from app.queries.campaign_people import LEFT_OUT, PeopleFilter, fate_of, people_of_campaign
+from app.queries.campaigns import lists_of_campaign, unsubscribed_by_campaign
+from app.queries.progress import progress_of
+from app.queries.retries import Retryable, retryable, suspects_of
 from app.services.campaigns import get_campaign
 
 blueprint = Blueprint("campaigns_leaving", __name__, url_prefix="/campaigns/<int:campaign_id>")
-SHOWN_STATES = ("sent", "pending", "deferred", "refused", "unknown", "skipped", "cancelled")
-LIVE = {CampaignStatus.SCHEDULED, CampaignStatus.PREPARING, CampaignStatus.SENDING, CampaignStatus.PAUSED}
+_S = CampaignStatus
+ENDED = {_S.SENT, _S.CANCELLED}
+STANDING = {_S.PAUSED, _S.HELD, _S.WAITING}
+OFTEN_MS, SELDOM_MS = 1500, 10_000
+MOST_LIVE_PEOPLE = 2000
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """One state's part of the bar: `start` and `width` in thousandths of the whole."""
-
-    state: str
-    words: str
-    count: int
-    start: float
-    width: float
-
-
-def state_words() -> dict[str, str]:
+def leaving(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """Everything that leaving.html uses. Its books are counted whole; those of the live part are at a glance."""
     return {
-        "sent": _("accepted by their mail server"),
-        "pending": _("to go"),
-        "deferred": _("waiting to be tried again"),
-        "refused": _("refused"),
-        "unknown": _("we do not know"),
-        "skipped": _("left out on the way"),
-        "cancelled": _("cancelled"),
+        **live_part(session, campaign, books_of(session, campaign.id)),
+        **people_part(session, campaign),
+        "lists": lists_of_campaign(session, campaign.id),
+        "history": history_of(session, campaign.id),
+        "may_edit": can(viewer().role, Act.WRITE),
     }
 
 
-def counts(books: Books) -> dict[str, int]:
-    return {state: getattr(books, state) for state in SHOWN_STATES}
-
-
-def bar(books: Books) -> list[Stretch]:
-    total = max(books.messages, 1)
-    stretches, start = [], 0.0
-    for state, count in counts(books).items():
-        width = 1000 * count / total
-        stretches.append(Stretch(state, state_words()[state], count, start, width))
-        start += width
-    return stretches
-
-
-def sentence(campaign: Campaign, books: Books, rate: int) -> str:
-    """What is going on, in one or two honest sentences."""
-    if campaign.status == CampaignStatus.SCHEDULED:
-        return _("Nothing has left yet.")
-    if campaign.status == CampaignStatus.PREPARING:
-        return _("Looking at who gets this letter: %(count)s people so far.", count=f"{books.candidates:,}")
-    parts = [_("%(sent)s of %(all)s accepted", sent=f"{books.sent:,}", all=f"{books.messages:,}")]
-    parts += [
-        words.format(f"{count:,}")
-        for count, words in (
-            (books.unknown, _("{} unknown")),
-            (books.deferred, _("{} waiting to be tried again")),
-            (books.refused, _("{} refused")),
-            (books.skipped, _("{} left out on the way")),
-            (books.cancelled, _("{} cancelled")),
-        )
-        if count
-    ]
-    return ", ".join(parts) + ". " + pace(campaign, books, rate)
-
-
-def pace(campaign: Campaign, books: Books, rate: int) -> str:
-    left = books.pending
-    if campaign.status != CampaignStatus.SENDING or not left or not rate:
-        return ""
-    time_left = format_timedelta(60 * left / rate, granularity="second", threshold=0.9)
-    return _("%(rate)s a minute, about %(time)s left.", rate=f"{rate:,}", time=time_left)
-
-
-def equation(books: Books) -> str:
-    """Candidates = messages + every exclusion, with its numbers."""
-    parts = [ngettext("%(num)s message", "%(num)s messages", books.messages)]
-    parts += [
-        _("%(count)s who %(reason)s", count=f"{count:,}", reason=reason_words(reason))
-        for reason, count in books.excluded.items()
-    ]
-    looked = ngettext("%(num)s person looked at", "%(num)s people looked at", books.candidates)
-    return f"{looked} = {' + '.join(parts)}"
-
-
-def leaving(session: Any, campaign: Campaign) -> dict[str, Any]:
-    """Everything that leaving.html and its live part use."""
-    books = books_of(session, campaign.id)
-    status, search = request.args.get("status", ""), request.args.get("q", "")
-    wanted = MessageStatus(status) if status in set(MessageStatus) else None
-    people = people_of_campaign(
-        session, campaign.id, status=wanted, search=search, page=request.args.get("page", 1, int)
-    )
+def live_part(session: Session, campaign: Campaign, books: Books) -> dict[str, Any]:
+    progress = progress_of(session, books)
+    poison = campaign.hold_cause == HoldCause.POISON
     return {
         "campaign": campaign,
         "books": books,
         "bar": bar(books),
-        "sentence": sentence(campaign, books, letters_last_minute(session, campaign.id)),
+        "sentence": sentence(campaign, books, progress),
+        "standing": standing(campaign, books, progress),
         "equation": equation(books),
-        "lists": lists_of_campaign(session, campaign.id),
+        "held_because": held_because(campaign.hold_cause),
+        "suspects": suspects_of(session, campaign.id) if poison else (),
+        "in_ledger": campaign.upper_subscriber_id is not None,
+        "retryable": what_could_be_tried(session, campaign, books),
         "unsubscribed": unsubscribed_by_campaign(session, campaign.id),
-        "people": people,
-        "state_words": state_words(),
-        "status": status,
-        "search": search,
-        "live": campaign.status in LIVE,
+        "live": campaign.status not in ENDED or progress.in_hand > 0,
+        "renewed_ms": SELDOM_MS if is_quiet(books) and not progress.in_hand else OFTEN_MS,
         "seconds_left": max(0, round((campaign.send_at - now()).total_seconds())) if campaign.send_at else 0,
         "may_send": can(viewer().role, Act.SEND),
-        "may_edit": can(viewer().role, Act.WRITE),
+    }
+
+
+def is_quiet(books: Books) -> bool:
+    """Whether nothing is about to change: somebody must act first, or only letters to retry are left."""
+    only_retries = books.status == _S.SENDING and books.deferred > 0 and not books.pending
+    return books.status in STANDING or only_retries
+
+
+def what_could_be_tried(session: Session, campaign: Campaign, books: Books) -> Retryable | None:
+    """Asked about once nothing else is to go, so that the question does not change while it is read."""
+    asked = bool(books.refused or books.unknown) and not (campaign.status == _S.SENDING and books.pending)
+    return retryable(session, campaign.id) if asked and campaign.status != _S.CANCELLED else None
+
+
+def people_part(session: Session, campaign: Campaign) -> dict[str, Any]:
+    status, reason, search = (request.args.get(name, "") for name in ("status", "reason", "q"))
+    wanted = PeopleFilter(
+        status=MessageStatus(status) if status in set(MessageStatus) else None,
+        left_out=status == LEFT_OUT,
+        reason=Reason(reason) if reason in set(Reason) else None,
+        search=search,
+    )
+    people = people_of_campaign(session, campaign.id, wanted, page=request.args.get("page", 1, int))
+    return {
+        "campaign": campaign,
+        "people": people,
+        "people_live": campaign.status not in ENDED and people.total <= MOST_LIVE_PEOPLE,
+        "state_words": {**state_words(), LEFT_OUT: _("left out before it left")},
+        "reasons": reasons_in_words(),
+        "chosen": {"q": search or None, "status": status or None, "reason": reason or None},
     }
 
 
@@ -137,7 +103,17 @@ def live(campaign_id: int) -> ResponseReturnValue:
         campaign = get_campaign(session, campaign_id)
         if campaign.status == CampaignStatus.DRAFT:
             return "", 200, {"HX-Refresh": "true"}
-        return render_template("pages/campaigns/_live.html", **leaving(session, campaign))
+        books = books_of(session, campaign_id, at_a_glance=True)
+        return render_template("pages/campaigns/_live.html", **live_part(session, campaign, books))
+
+
+@blueprint.get("/people")
+@needs(Act.SEE)
+def people(campaign_id: int) -> ResponseReturnValue:
+    """The table of people, as the page's filter has it."""
+    with reading() as session:
+        campaign = get_campaign(session, campaign_id)
+        return render_template("pages/campaigns/_people.html", **people_part(session, campaign))
 
 
 @blueprint.get("/people/<int:subscriber_id>")
@@ -149,4 +125,4 @@ def person(campaign_id: int, subscriber_id: int) -> ResponseReturnValue:
         fate = fate_of(session, campaign_id, subscriber_id)
         if fate is None:
             raise NotFound(_("This campaign never looked at this person."))
-        return render_template("pages/campaigns/why.html", campaign=campaign, story=story_of(fate))
+        return render_template("pages/campaigns/why.html", campaign=campaign, story=story_of(fate, campaign.status))

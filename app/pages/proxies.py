@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_PROTO", "HTTP_X_FORWARDED_HOST", "HTTP_X_FORWARDED_PORT")
+WAS_FORWARDED = "letterwright.forwarded"
+"""In the environment of a request: whether a proxy brought it, believed or not."""
+SIGNS_OF_A_PROXY = (*FORWARDED, "HTTP_FORWARDED", "HTTP_VIA", "HTTP_X_REAL_IP")
 PORT_OF = {"http": "80", "https": "443"}
 
 
@@ -21,6 +24,7 @@ class TrustedProxies:
         self.trusted = tuple(parse_network(one) for one in trusted)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        environ[WAS_FORWARDED] = any(name in environ for name in SIGNS_OF_A_PROXY)
         told = {name: environ.pop(name, "") for name in FORWARDED}
         if self.is_trusted(environ.get("REMOTE_ADDR", "")):
             self.believe(environ, told)

@@ -2,17 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.errors import NotFound
 from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Exclusion, Message, MessageStatus
-
-BEAT_APART = timedelta(seconds=30)
-"""A held chunk's beat is never older than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +47,11 @@ class Books:
         }
 
 
-def books_of(session: Session, campaign_id: int) -> Books:
-    """Done chunks by their counts, the rest by their rows: cheap while a large campaign leaves.
+def books_of(session: Session, campaign_id: int, *, at_a_glance: bool = False) -> Books:
+    """Done chunks by their counts, the rest by their rows; every message and exclusion is counted beside them.
+
+    At a glance, for who asks every second, those two stand as the freeze left them: the equation with `candidates`,
+    which were counted in another way, stays a check.
 
     Raises:
         NotFound: there is no such campaign.
@@ -61,54 +59,50 @@ def books_of(session: Session, campaign_id: int) -> Books:
     campaign = session.get(Campaign, campaign_id)
     if campaign is None:
         raise NotFound(f"There is no campaign {campaign_id}.")
-    excluded = {
-        reason.value: count
-        for reason, count in session.execute(
-            select(Exclusion.reason, func.count())
-            .where(Exclusion.campaign_id == campaign_id)
-            .group_by(Exclusion.reason)
-        ).all()
-    }
     states = count_states(session, campaign_id)
-    messages = session.scalar(select(func.count()).select_from(Message).where(Message.campaign_id == campaign_id))
+    known = campaign.left_out if at_a_glance else None
     return Books(
         campaign=campaign_id,
         status=campaign.status,
         candidates=campaign.candidates,
-        excluded=dict(sorted(excluded.items())),
-        messages=messages or 0,
+        excluded=count_left_out(session, campaign_id) if known is None else known,
+        messages=count_messages(session, campaign_id) if known is None else sum(states.values()),
         **{state.value: states[state] for state in MessageStatus},
     )
 
 
+def count_messages(session: Session, campaign_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(Message).where(Message.campaign_id == campaign_id)) or 0
+
+
+def count_left_out(session: Session, campaign_id: int) -> dict[str, int]:
+    """Reason -> how many were looked at and left out."""
+    reasons = select(Exclusion.reason, func.count()).where(Exclusion.campaign_id == campaign_id)
+    found = session.execute(reasons.group_by(Exclusion.reason)).all()
+    return dict(sorted((reason.value, count) for reason, count in found))
+
+
 def count_states(session: Session, campaign_id: int) -> dict[MessageStatus, int]:
     states = dict.fromkeys(MessageStatus, 0)
-    done = select(Chunk.counts).where(Chunk.campaign_id == campaign_id, Chunk.state == ChunkState.DONE)
-    for counts in session.scalars(done):
-        for word, count in (counts or {}).items():
+    kept = case((counts_hold(), Chunk.counts))
+    chunks = select(Chunk.first_id, Chunk.last_id, kept).where(Chunk.campaign_id == campaign_id)
+    for first_id, last_id, counts in session.execute(chunks).all():
+        known = counts or count_rows(session, *rows_between(campaign_id, first_id, last_id))
+        for word, count in known.items():
             states[MessageStatus(word)] += int(count)
-    unfinished = select(Chunk.first_id, Chunk.last_id).where(
-        Chunk.campaign_id == campaign_id, Chunk.state != ChunkState.DONE
-    )
-    for first_id, last_id in session.execute(unfinished).all():
-        rows = (
-            select(Message.status, func.count())
-            .where(Message.id.between(first_id, last_id), (Message.campaign_id + 0) == campaign_id)
-            .group_by(Message.status)
-        )
-        for status, count in session.execute(rows).all():
-            states[status] += count
     return states
 
 
-def letters_last_minute(session: Session, campaign_id: int) -> int:
-    """How many letters were accepted in the last 60 seconds; only chunks that were held since then are read."""
-    since = now() - timedelta(minutes=1)
-    beaten = Chunk.beat >= since - BEAT_APART
-    held = select(Chunk.first_id, Chunk.last_id).where(Chunk.campaign_id == campaign_id, beaten)
-    accepted = Message.status == MessageStatus.SENT, Message.sent_at >= since
-    total = 0
-    for first_id, last_id in session.execute(held).all():
-        within = Message.id.between(first_id, last_id), (Message.campaign_id + 0) == campaign_id
-        total += session.scalar(select(func.count()).select_from(Message).where(*within, *accepted)) or 0
-    return total
+def count_rows(session: Session, *rows: ColumnElement[bool]) -> dict[MessageStatus, int]:
+    found = session.execute(select(Message.status, func.count()).where(*rows).group_by(Message.status))
+    return dict(found.all())
+
+
+def counts_hold() -> ColumnElement[bool]:
+    """Whether a chunk's counts are those of its rows: once it is done, and until its first lease."""
+    return or_(Chunk.state == ChunkState.DONE, Chunk.fence == 0)
+
+
+def rows_between(campaign_id: int, first_id: int, last_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Picks by id, since an index on the campaign would read all of its messages."""
+    return (Message.campaign_id + 0) == campaign_id, Message.id.between(first_id, last_id)

@@ -10,9 +10,11 @@ from app.database.statements import statements_for
 from app.errors import WrongState
 from app.jobs import Job, enqueue
 from app.models import Campaign, CampaignStatus, Chunk, Subscriber, Variant
+from app.queries.books import count_left_out
 from app.services.campaigns import get_campaign, lock_campaign
 
 PAGE_SIZE = 20_000
+GENTLE_PAGE_SIZE = 1_000
 CHUNK_SIZE = 500
 LARGE_GROUP = 250
 RINGS = 4
@@ -47,11 +49,11 @@ def newest_subscriber(session: Session) -> int:
     return session.scalar(select(func.max(Subscriber.id))) or 0
 
 
-def freeze_page(session: Session, campaign_id: int) -> bool:
+def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> bool:
     """Freezes the next page of people, its cursor with it; True while there are more pages, to be called again.
 
-    Safe to run twice at once: the second waits and takes the page after. After the last page the campaign is
-    sending and the senders are rung.
+    A `gentle` page is small. Safe to run twice at once: the second waits and takes the page after. After the last one
+    the campaign is sending and the senders are rung.
 
     Raises:
         WrongState: the letter was not compiled before (`letters.compile_campaign`).
@@ -62,7 +64,7 @@ def freeze_page(session: Session, campaign_id: int) -> bool:
     if campaign.upper_subscriber_id is None:
         campaign.upper_subscriber_id = newest_subscriber(session)
     upper = campaign.upper_subscriber_id
-    last_id = min(campaign.freeze_cursor + PAGE_SIZE, upper)
+    last_id = min(campaign.freeze_cursor + (GENTLE_PAGE_SIZE if gentle else PAGE_SIZE), upper)
     if last_id > campaign.freeze_cursor:
         page = {
             "campaign_id": campaign_id,
@@ -96,6 +98,7 @@ def is_frozen(campaign: Campaign) -> bool:
 
 def begin_sending(session: Session, campaign: Campaign) -> None:
     campaign.move_to(CampaignStatus.SENDING)
+    campaign.left_out = count_left_out(session, campaign.id)
     chunks = session.scalar(select(func.count()).select_from(Chunk).where(Chunk.campaign_id == campaign.id)) or 0
     for _ in range(min(chunks, RINGS)):
         enqueue(session, Job.SEND, campaign.id)

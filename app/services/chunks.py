@@ -1,6 +1,7 @@
 """Runs of a campaign's messages: which rows are theirs, and how they are closed. Leasing is in `delivery`."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -44,9 +45,9 @@ def lock_chunks_of(session: Session, message_ids: Sequence[int]) -> list[Chunk]:
 
 
 def recount(session: Session, chunks: Iterable[Chunk]) -> None:
-    """Counts the rows of those chunks again that are done: something changed after they were closed."""
+    """Counts the rows of chunks again whose counts were kept: something changed after that."""
     for chunk in chunks:
-        if chunk.state == ChunkState.DONE:
+        if chunk.counts is not None:
             chunk.counts = count_rows(session, chunk)
 
 
@@ -60,6 +61,21 @@ def close_chunk(session: Session, chunk: Chunk) -> None:
     chunk.counts = count_rows(session, chunk)
     chunk.move_to(ChunkState.DONE)
     chunk.next_at = None
+
+
+def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None = None) -> None:
+    """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time."""
+    found = session.execute(
+        select(Message.status, func.min(Message.next_at))
+        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
+        .group_by(Message.status)
+    )
+    left = dict(found.all())
+    if not left:
+        close_chunk(session, chunk)
+        return
+    chunk.move_to(ChunkState.OPEN)
+    chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]
 
 
 def cancel_open_chunks(session: Session, campaign_id: int) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Select, exists, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.database import ledger_sql
 from app.database.ledger_sql import SKIP_THE_GONE
 from app.database.statements import statements_for
 from app.errors import WrongState
@@ -32,11 +33,15 @@ from app.models import (
 )
 from app.models.message import MOVES
 from app.services.campaigns import lock_campaign
-from app.services.chunks import UNFINISHED, cancel_unfinished, close_chunk, lock_chunks_of, recount, rows_of
+from app.services.chunks import UNFINISHED, cancel_unfinished, lock_chunks_of, recount, reopen_or_close, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
+from app.services.full_mailboxes import suppress_if_full_for_long
 from app.services.holds import hold, let_go
+from app.services.settlement import settle_proved
 from app.services.suppressions import suppress
 
+MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
+_S = MessageStatus
 MAX_OUTCOMES = 100
 BEGUN_AHEAD = 100
 LONGEST_REPLY = 200
@@ -147,10 +152,8 @@ def begin_window(rows: Sequence[LetterRow]) -> int:
 
 def move_begun_to(session: Session, lease: Lease, message_id: int) -> bool:
     """Lets letters up to `message_id` begin, once committed; False where the lease is no longer the caller's."""
-    moved = session.execute(
-        update(Chunk).where(*still_held(lease)).values(begun_to=message_id).returning(Chunk.id)
-    ).all()
-    return bool(moved)
+    held = {"chunk_id": lease.chunk_id, "fence": lease.fence, "owner": lease.owner}
+    return session.execute(MOVE_BEGUN_TO, {**held, "begun_to": message_id}).scalar() is not None
 
 
 def wake_deferred(session: Session, chunk: Chunk, moment: datetime) -> None:
@@ -240,11 +243,22 @@ def record_outcomes(session: Session, lease: Lease, outcomes: Sequence[Outcome])
     late = [one for one in outcomes if one.status == MessageStatus.SENT and one.message_id not in written]
     if late:
         written |= record_accepted(session, late)
-    bad = sorted(outcome.message_id for outcome in outcomes if outcome.suppress and outcome.message_id in written)
-    for message_id in bad:
-        address_hash = session.execute(select(Message.address_hash).where(Message.id == message_id)).scalar_one()
-        suppress(session, address_hash, SuppressionReason.ADDRESS_BAD, message_id=message_id)
+    follow_up(session, [one for one in outcomes if one.message_id in written])
     return written
+
+
+def follow_up(session: Session, written: Sequence[Outcome]) -> None:
+    """What outcomes mean beyond their rows: bad addresses, mailboxes full for long, unknown letters already proved."""
+    for outcome in sorted((one for one in written if one.suppress), key=lambda one: one.message_id):
+        address_hash = session.execute(
+            select(Message.address_hash).where(Message.id == outcome.message_id)
+        ).scalar_one()
+        suppress(session, address_hash, SuppressionReason.ADDRESS_BAD, message_id=outcome.message_id)
+    full = [one.message_id for one in written if one.reason == Reason.MAILBOX_FULL and one.status == _S.REFUSED]
+    suppress_if_full_for_long(session, full)
+    unknown = [one.message_id for one in written if one.status == _S.UNKNOWN]
+    if unknown:
+        settle_proved(session, unknown)
 
 
 def record_accepted(session: Session, outcomes: Sequence[Outcome]) -> set[int]:
@@ -302,7 +316,9 @@ def as_row(outcome: Outcome) -> dict[str, object]:
 
 def printable(reply: str) -> str:
     """A server's words, made safe to keep and to show: one line, at most 200 characters."""
-    return "".join(mark if mark.isprintable() else " " for mark in reply)[:LONGEST_REPLY].strip()
+    if not reply.isprintable():
+        reply = "".join(mark if mark.isprintable() else " " for mark in reply)
+    return reply[:LONGEST_REPLY].strip()
 
 
 def give_back(session: Session, lease: Lease, *, retry_at: datetime | None = None) -> ChunkState | None:
@@ -332,19 +348,10 @@ def release(session: Session, campaign: Campaign, chunk: Chunk, *, retry_at: dat
     chunk.beat = now()
     if campaign.status == CampaignStatus.CANCELLED:
         cancel_unfinished(session, chunk)
-    found = session.execute(
-        select(Message.status, func.min(Message.next_at))
-        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
-        .group_by(Message.status)
-    )
-    left = dict(found.all())
-    if not left:
-        close_chunk(session, chunk)
+    reopen_or_close(session, chunk, retry_at=retry_at)
+    if chunk.state == ChunkState.DONE:
         enqueue(session, Job.FINISH, campaign.id)
-        return ChunkState.DONE
-    chunk.move_to(ChunkState.OPEN)
-    chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]
-    return ChunkState.OPEN
+    return chunk.state
 
 
 def finish_if_balanced(session: Session, campaign_id: int) -> bool:

@@ -70,28 +70,63 @@ def message_id(notice: Notice, domain: str) -> str:
 
 
 def words_of(notice: Notice) -> NoticeWords:
-    url = str(notice.payload.get("url", ""))
+    tell = {
+        NoticeKind.INVITATION: invitation,
+        NoticeKind.PASSWORD: new_password,
+        NoticeKind.CAMPAIGN_HELD: campaign_held,
+        NoticeKind.CAMPAIGN_ENDED: campaign_ended,
+    }
     name = str(notice.payload.get("name", ""))
-    greeting = f"Hello {name}," if name else "Hello,"
-    until = f"It works once, until {notice.expires_at:%-d %B %Y, %H:%M} UTC."
-    if notice.kind == NoticeKind.INVITATION:
-        return NoticeWords(
-            subject="You are invited to write letters together",
-            before=(
-                greeting,
-                f"You have been invited to Letterwright at {public_base()}.",
-            ),
-            label="Accept the invitation",
-            url=url,
-            after=(until, "If you did not expect this, you need do nothing."),
-        )
+    return tell[notice.kind](notice, f"Hello {name}," if name else "Hello,")
+
+
+def invitation(notice: Notice, greeting: str) -> NoticeWords:
+    return NoticeWords(
+        subject="You are invited to write letters together",
+        before=(greeting, f"You have been invited to Letterwright at {public_base()}."),
+        label="Accept the invitation",
+        url=url_of(notice),
+        after=(works_until(notice), "If you did not expect this, you need do nothing."),
+    )
+
+
+def new_password(notice: Notice, greeting: str) -> NoticeWords:
     return NoticeWords(
         subject="Choose a new password",
+        before=(greeting, f"Somebody, probably you, asked to choose a new password at {public_base()}."),
+        label="Choose a new password",
+        url=url_of(notice),
+        after=(works_until(notice), "If it was not you, you need do nothing: the old password still works."),
+    )
+
+
+def campaign_held(notice: Notice, greeting: str) -> NoticeWords:
+    campaign = str(notice.payload["campaign"])
+    return NoticeWords(
+        subject=f"Held, it needs you: {campaign}",
         before=(
             greeting,
-            f"Somebody, probably you, asked to choose a new password at {public_base()}.",
+            f"“{campaign}” is held: nothing more of it leaves until you decide.",
+            str(notice.payload["trouble"]),
         ),
-        label="Choose a new password",
-        url=url,
-        after=(until, "If it was not you, you need do nothing: the old password still works."),
+        label="Look at the campaign",
+        url=url_of(notice),
     )
+
+
+def campaign_ended(notice: Notice, greeting: str) -> NoticeWords:
+    campaign = str(notice.payload["campaign"])
+    return NoticeWords(
+        subject=f"Sent: {campaign}",
+        before=(greeting, f"“{campaign}” has left.", *map(str, notice.payload["books"])),
+        label="Report",
+        url=url_of(notice),
+    )
+
+
+def url_of(notice: Notice) -> str:
+    return str(notice.payload.get("url", ""))
+
+
+def works_until(notice: Notice) -> str:
+    return f"It works once, until {notice.expires_at:%-d %B %Y, %H:%M} UTC."

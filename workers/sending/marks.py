@@ -42,13 +42,15 @@ Mark = Begun | NotSent | Composing | Reply
 @dataclass(slots=True)
 class Marks:
     """`last` is by fence, then by letter. `accepted` holds every 250, whatever its fence. `torn` holds the first
-    digits of letters whose begin mark was cut before the number's end; "" could be any.
+    digits of letters whose begin mark was cut before the number's end; "" could be any. `composing` is the letter (and
+    its fence) that the very last line was about to write.
     """
 
     header: Header | None = None
     last: dict[int, dict[int, Mark]] = field(default_factory=dict)
     accepted: dict[int, Sent] = field(default_factory=dict)
     torn: set[str] = field(default_factory=set)
+    composing: tuple[int, int] | None = None
 
     def of(self, fence: int) -> dict[int, Mark]:
         return self.last.get(fence, {})
@@ -59,6 +61,7 @@ class Marks:
 
     def note(self, number: int, fence: int, mark: Mark) -> None:
         self.last.setdefault(fence, {})[number] = mark
+        self.composing = (number, fence) if isinstance(mark, Composing) else None
         if isinstance(mark, Sent):
             self.accepted[number] = mark
 

@@ -21,7 +21,7 @@ from workers.sending.host import since_boot, this_host
 from workers.sending.journal import SUFFIX
 from workers.sending.marks import Marks, read_marks
 from workers.sending.owners import end_owner, locked, read_all
-from workers.sending.replay import acceptances, as_notice_outcome, outcomes_of, suspects
+from workers.sending.replay import acceptances, as_notice_outcome, outcomes_of
 from workers.smtp.outcome import Deferred, Refused, Sent
 
 log = logging.getLogger(__name__)
@@ -30,6 +30,7 @@ JOURNAL_GRACE_SECONDS = 600
 LOOK_SECONDS = 5.0
 LONGEST_GAP_SECONDS = 20.0
 KILL_PATIENCE_SECONDS = 2.0
+LINGER_SECONDS = 60.0
 HALF_MADE_SECONDS = 60.0
 NO_MARKS = Marks()
 
@@ -42,6 +43,15 @@ class Watched:
     since: float
 
 
+@dataclass(slots=True)
+class Dead:
+    """A dead owner's journal: since when we know, and how many bytes of it are in the ledger."""
+
+    since: float
+    replayed: int = -1
+    of_notices: bool = False
+
+
 class Reaper:
     """Looks after one host; what is observed over time (hanging owners, a database that is back) it remembers."""
 
@@ -51,7 +61,7 @@ class Reaper:
         self._looked_at = float("-inf")
         self._reachable_since: float | None = None
         self._watched: dict[tuple[int, int], Watched] = {}
-        self._replayed: dict[Path, int] = {}
+        self._dead: dict[Path, Dead] = {}
 
     def look(self) -> int:
         """One round: leaves this host's beat, then reaps; returns how many chunks it opened.
@@ -118,27 +128,36 @@ class Reaper:
         return moment - watched.since >= (RENEW_SECONDS if expired else LEASE_SECONDS)
 
     def _bury(self, path: Path, file: int, rows: Sequence[LeasedRow]) -> int:
-        """Replays a dead owner's journal, and deletes it once every line is committed and it holds no lease."""
-        marks = read_marks(read_all(file))
+        """Replays a dead owner's journal, and deletes it once every line is committed and it holds no lease.
+
+        Not before a minute has passed: what the owner last asked of the database may still be carried out.
+        """
         owner = path.name.removesuffix(SUFFIX)
+        dead = self._dead.setdefault(path, Dead(since=since_boot()))
+        size = os.fstat(file).st_size
+        reaped = 0
+        if rows or dead.replayed != size:
+            marks = read_marks(read_all(file))
+            dead.of_notices = marks.header is not None and marks.header.kind == "notices"
+            reaped = self._replay(owner, marks, rows)
+            dead.replayed = size
+        elif dead.of_notices:
+            bury_notices(owner, Marks())
+        if since_boot() - dead.since >= LINGER_SECONDS and not is_held(owner):
+            path.unlink(missing_ok=True)
+            del self._dead[path]
+        return reaped
+
+    def _replay(self, owner: str, marks: Marks, rows: Sequence[LeasedRow]) -> int:
         if marks.header is not None and marks.header.kind == "notices":
             bury_notices(owner, marks)
-            path.unlink(missing_ok=True)
             return 0
         here = marks.header is not None and marks.header.boot == self._host.boot != ""
         reaped = sum(reap(row, marks) if here else self._reap_unseen(row, marks) for row in rows)
-        size = os.fstat(file).st_size
-        if self._replayed.get(path) != size:
-            with transaction(durable=True) as session:
-                changed = delivery.record_accepted(session, acceptances(marks, now()))
-            if changed:
-                log.warning("%d letters were accepted after all, as a late journal tells", len(changed))
-            self._replayed[path] = size
-        with reading() as session:
-            left = delivery.leases_of(session, owner)
-        if not left:
-            path.unlink(missing_ok=True)
-            self._replayed.pop(path, None)
+        with transaction(durable=True) as session:
+            changed = delivery.record_accepted(session, acceptances(marks, now()))
+        if changed:
+            log.warning("%d letters were accepted after all, as a late journal tells", len(changed))
         return reaped
 
     def _reap_unseen(self, row: LeasedRow, marks: Marks) -> int:
@@ -151,21 +170,27 @@ class Reaper:
 
 def reap(row: LeasedRow, marks: Marks, *, expired_for: timedelta | None = None) -> int:
     """Ends one dead lease in one transaction. `expired_for`: its end decides, and no mark proves nothing."""
+    here = expired_for is None
     with transaction(durable=True) as session:
         dead = recovery.take_dead(session, row.lease, expired_for=expired_for)
         if dead is None:
             return 0
         own = marks.of(row.lease.fence)
         in_doubt = [
-            number
-            for number in dead.pending
-            if number <= dead.begun_to and (expired_for is not None or marks.is_doubtful(number))
+            number for number in dead.pending if number <= dead.begun_to and (not here or marks.is_doubtful(number))
         ]
         outcomes = outcomes_of(dead.pending, own, now(), doubtful=in_doubt)
-        state = recovery.release_dead(session, dead, outcomes, suspects=suspects(own))
+        suspect = next((number for number in own if marks.composing == (number, row.lease.fence)), None)
+        state = recovery.release_dead(session, dead, outcomes, suspect=suspect, idle=here and not marks.last)
     fields = {"campaign_id": row.lease.campaign_id, "chunk_id": row.lease.chunk_id}
     log.warning("a send process is gone; its chunk is %s again, %d fates replayed", state, len(outcomes), extra=fields)
     return 1
+
+
+def is_held(owner: str) -> bool:
+    """Whether any lease is still in this owner's name."""
+    with reading() as session:
+        return bool(delivery.leases_of(session, owner) or notices.leased_by(session, owner))
 
 
 def bury_notices(owner: str, marks: Marks) -> None:

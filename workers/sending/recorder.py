@@ -19,8 +19,7 @@ from workers.smtp.replies import next_try
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
-MOST_UNRECORDED = 100
+BATCH = 100
 LONGEST_WAIT_SECONDS = 0.25
 PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0)
 STOPPED_BY_US = "we had to stop before it left"
@@ -114,7 +113,7 @@ class Recorder:
 
     @property
     def full(self) -> bool:
-        return self._failures > 0 or self.unrecorded >= MOST_UNRECORDED
+        return self._failures > 0 or len(self._waiting) >= BATCH
 
     def add(self, held: HeldChunk, outcome: delivery.Outcome) -> None:
         self._waiting.append(Result(held, outcome))
@@ -138,7 +137,7 @@ class Recorder:
             if not self._ended:
                 await self._pause(LONGEST_WAIT_SECONDS)
             if self._waiting or self._windows:
-                results = [self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_UNRECORDED))]
+                results = [self._waiting.popleft() for _ in range(min(len(self._waiting), BATCH))]
                 windows, self._windows = self._windows, {}
                 await self._write(Batch(results, windows))
 

@@ -39,11 +39,6 @@ def acceptances(marks: Marks, at: datetime) -> list[Outcome]:
     return [as_outcome(number, 0, sent, at) for number, sent in marks.accepted.items()]
 
 
-def suspects(marks: Mapping[int, Mark]) -> list[int]:
-    """The letters that were being written when the owner died."""
-    return sorted(number for number, mark in marks.items() if isinstance(mark, Composing))
-
-
 def as_notice_outcome(outcome: SmtpOutcome) -> NoticeOutcome:
     """At least once: whatever is neither taken nor refused for good is tried again."""
     said = f"{outcome.code or ''} {outcome.enhanced} {outcome.reply}".replace("  ", " ").strip()

@@ -37,7 +37,7 @@ LOOK_SECONDS = 0.25
 ROWS_AHEAD = 250
 THREADS = 4
 SWITCH_SECONDS = 0.0005
-NO_ROOM = "There is no room to write the journal in {}. Free some space on that disk; letters then go on by themselves."
+NO_JOURNAL = "The journal cannot be written in {}. Look whether that disk is full; letters then go on by themselves."
 
 T = TypeVar("T")
 
@@ -221,7 +221,7 @@ class SendRun:
         """Tells on the campaign's page why nothing leaves, and takes it back once letters leave again."""
         breaker = self._hand_over.breaker
         if not self._journal.usable:
-            trouble = NO_ROOM.format(self._journal.path.parent)
+            trouble = NO_JOURNAL.format(self._journal.path.parent)
         elif breaker.trouble_said:
             trouble = breaker.trouble_said
         elif self._trouble_shown and self._hand_over.sent:

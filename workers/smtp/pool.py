@@ -64,6 +64,8 @@ class Pool:
             return
         if self._watch is None:
             self._watch = asyncio.create_task(self._watch_deadlines())
+        if not self._letters.waiting():
+            return
         for connection in [one for one in self._connections if one.ready]:
             connection.feed()
         idle = sum(one.ready for one in self._connections)

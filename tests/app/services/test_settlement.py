@@ -132,7 +132,7 @@ def test_a_letter_that_is_not_here_proves_nothing(held):
 def test_a_row_that_becomes_unknown_after_its_proof_is_sent_as_of_the_proof(held, ids):
     prove(ids[0])
     (proof,) = proofs()
-    assert record(held.lease, {ids[0]: S.UNKNOWN, ids[1]: S.UNKNOWN}) == {ids[0]}
+    record(held.lease, {ids[0]: S.UNKNOWN, ids[1]: S.UNKNOWN})
     assert (row(ids[0]).status, row(ids[0]).sent_at) == (S.SENT, proof.at)
     assert row(ids[1]).status == S.UNKNOWN
 

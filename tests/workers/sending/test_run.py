@@ -9,10 +9,24 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models import Campaign, CampaignStatus, ChunkState, HoldCause, MessageStatus, Reason, Subscriber, Suppression
+from app.models import (
+    Campaign,
+    CampaignStatus,
+    ChunkState,
+    HoldCause,
+    HostBeat,
+    MessageStatus,
+    Reason,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Suppression,
+)
 from app.services.delivery import finish_if_balanced
+from app.services.scheduling import pause
 from tests.fakes.smtp_server import DROP
 from tests.workers.conftest import wait_for
+from workers.sending.journal import Journal
 from workers.sending.run import End
 from workers.smtp import pool
 
@@ -230,3 +244,67 @@ def test_a_second_run_takes_up_what_the_first_one_left(sending, server):
     assert campaign.send(server, seconds=1) is End.MORE
     assert campaign.send(server) is End.NOTHING_DUE
     assert sorted(one.recipient for one in server.accepted) == sorted(campaign.people)
+
+
+def test_whoever_leaves_while_the_chunk_is_leased_gets_no_letter(sending, server):
+    campaign = sending(300)
+    server.delay = 0.01
+    last = campaign.people[-1]
+    left_at: list[float] = []
+
+    def leave() -> None:
+        wait_for(lambda: len(server.accepted) >= 5, "the first letters")
+        with transaction() as session:
+            person = session.scalars(select(Subscriber).where(Subscriber.email == last)).one()
+            [one] = session.scalars(select(Subscription).where(Subscription.subscriber_id == person.id))
+            one.move_to(SubscriptionStatus.UNSUBSCRIBED)
+        left_at.append(time.monotonic())
+
+    thread = threading.Thread(target=leave)
+    thread.start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    thread.join()
+    assert last not in [one.recipient for one in server.accepted]
+    row = campaign.message_to(last)
+    assert (row.status, row.reason) == (S.SKIPPED, Reason.OPTED_OUT_MEANWHILE)
+    assert campaign.books() == {"sent": 299, "skipped": 1}
+
+
+def test_a_campaign_paused_and_resumed_in_one_breath_goes_on_in_a_new_run(sending, server):
+    campaign = sending(200)
+    server.delay = 0.01
+
+    def breathe() -> None:
+        wait_for(lambda: len(server.accepted) >= 5, "the first letters")
+        with transaction() as session:
+            pause(session, campaign.id)
+        campaign.resume()
+
+    thread = threading.Thread(target=breathe)
+    thread.start()
+    assert campaign.send(server) is End.MORE
+    thread.join()
+    campaign.send(server)
+    assert campaign.books() == {"sent": 200}
+    assert len(server.accepted) == 200
+
+
+def test_a_run_whose_journal_has_no_room_begins_nothing_and_goes_on_when_it_has(sending, server, monkeypatch):
+    campaign = sending(40)
+    full = threading.Event()
+    full.set()
+    begin = Journal.begin
+    monkeypatch.setattr(Journal, "begin", lambda self, *mark: not full.is_set() and begin(self, *mark))
+    threading.Timer(1.5, full.clear).start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert campaign.books() == {"sent": 40}
+    assert len(server.accepted) == 40
+
+
+def test_nothing_is_leased_after_a_long_absence(sending, server):
+    campaign = sending(3)
+    with transaction() as session:
+        session.add(HostBeat(host="gone.boot", at=now() - timedelta(hours=2), boot_seconds=1.0))
+    assert campaign.send(server) is End.NOTHING_DUE
+    assert server.accepted == []
+    assert campaign.books() == {"pending": 3}

@@ -1,0 +1,82 @@
+"""What happened to a campaign as a whole, in sentences: who scheduled, paused or retried it, and when it was held."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.database.session import Session
+from app.pages.wording import number
+from app.queries.campaign_history import Happening, campaign_history
+
+Facts = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sentence of the history; `tone` colours its dot."""
+
+    words: str
+    at: datetime
+    by: str
+    detail: str
+    tone: str
+
+
+def history_of(session: Session, campaign_id: int) -> tuple[Line, ...]:
+    """The newest first; that a cancelled campaign ended is told once, by who cancelled it."""
+    told = [one for one in campaign_history(session, campaign_id) if one.facts.get("status") != "cancelled"]
+    return tuple(line(one) for one in told if one.what in WORDS)
+
+
+def line(one: Happening) -> Line:
+    tone, words = WORDS[one.what]
+    return Line(words(one.facts), one.at, one.by, str(one.facts.get("reason", "")), tone)
+
+
+def sent_again(facts: Facts) -> str:
+    count = int(facts.get("letters", 0))
+    return ngettext(
+        "%(figure)s letter of unknown fate was sent again",
+        "%(figure)s letters of unknown fate were sent again",
+        count,
+        figure=number(count),
+    )
+
+
+def left_as_they_are(facts: Facts) -> str:
+    count = int(facts.get("letters", 0))
+    return ngettext(
+        "%(figure)s letter of unknown fate was left as it is",
+        "%(figure)s letters of unknown fate were left as they are",
+        count,
+        figure=number(count),
+    )
+
+
+def retried(facts: Facts) -> str:
+    count = int(facts.get("letters", 0))
+    return ngettext(
+        "%(figure)s refused letter was tried again",
+        "%(figure)s refused letters were tried again",
+        count,
+        figure=number(count),
+    )
+
+
+WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
+    "campaign.scheduled": ("", lambda _facts: _("Scheduled")),
+    "campaign.taken_back": ("", lambda _facts: _("Taken back to draft")),
+    "campaign_started": ("live", lambda _facts: _("Started")),
+    "campaign.paused": ("warn", lambda _facts: _("Paused")),
+    "campaign.resumed": ("live", lambda _facts: _("Resumed")),
+    "campaign_held": ("bad", lambda _facts: _("Held")),
+    "campaign.unknown_sent_again": ("live", sent_again),
+    "campaign.unknown_left": ("", left_as_they_are),
+    "campaign.refused_retried": ("live", retried),
+    "campaign.cancelled": ("bad", lambda _facts: _("Cancelled")),
+    "campaign_ended": ("good", lambda _facts: _("Ended")),
+}
