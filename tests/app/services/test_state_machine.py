@@ -17,7 +17,7 @@ from app.database.session import dispose
 from app.services import audience
 from app.services.delivery import LeasedChunk
 from app.startup import open_house
-from tests.app.services.ledger_driver import CHUNK_SIZE, PAGE_SIZE, Clock, LedgerDriver
+from tests.app.services.ledger_driver import CHUNK_SIZE, PAGE_SIZE, Clock, Death, LedgerDriver
 from tests.conftest import SECRET
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
@@ -26,11 +26,13 @@ FATE = st.sampled_from([None, None, "sent", "sent", "deferred", "refused", "bad 
 FATES = st.lists(FATE, min_size=CHUNK_SIZE, max_size=CHUNK_SIZE)
 STANDINGS = st.sampled_from([("confirmed",), ("confirmed",), ("confirmed", "confirmed"), ("unconfirmed",)])
 WAYS_TO_LEAVE = ("first list", "second list", "everything", "by hand", "lift", "erase")
-VERBS = ("schedule", "unschedule", "pause", "resume", "cancel")
+RETRIES = ("retry_refused", "send_unknown_again")
+VERBS = ("schedule", "unschedule", "pause", "resume", "cancel", *RETRIES)
 LIKELY = {
     "draft": ("schedule",) * 9,
     "paused": ("resume",) * 19,
-    "sending": ("pause",) * 5,
+    "sending": ("pause", *RETRIES) * 3,
+    "sent": RETRIES * 3,
     "held": ("resume",) * 19 + ("unschedule",) * 4,
 }
 
@@ -82,7 +84,11 @@ class LedgerMachine(RuleBasedStateMachine):
 
     def the_team_speaks(self, draw: Draw) -> None:
         likely = LIKELY.get(self.driver.model.status, ())
-        self.driver.command(draw(st.sampled_from(likely + VERBS)), hours=draw(st.integers(0, 2)))
+        verb = draw(st.sampled_from(likely + VERBS))
+        if verb in RETRIES:
+            self.driver.try_again(verb)
+        else:
+            self.driver.command(verb, hours=draw(st.integers(0, 2)))
 
     def the_timetable_rings(self, draw: Draw) -> None:
         rung = ["tick", "tick", "prepare", "compile", "freeze_page", "finish", "finish", "come_back"]
@@ -99,10 +105,12 @@ class LedgerMachine(RuleBasedStateMachine):
         self.driver.lease(draw(st.sampled_from(["worker-1", "worker-2"])))
 
     def senders_die_at_one_letter(self, draw: Draw) -> None:
-        for _ in range(draw(st.integers(2, 4))):
+        """The first death there is blind; without a word, it takes many."""
+        deaths, silent = draw(st.sampled_from([(3, False), (4, False), (3, True), (11, True)]))
+        for nth in range(deaths):
             held = self.driver.lease("worker-1")
             if held:
-                self.driver.bury(held, [], elsewhere=False)
+                self.driver.bury(held, Death(at_a_letter=nth > 0 and not silent))
 
     def a_sender_goes_on(self, draw: Draw) -> None:
         acts = ["record", "record", "record", "renew", "give back", "give back", "wait", "die"]
@@ -120,7 +128,7 @@ class LedgerMachine(RuleBasedStateMachine):
         elif act in {"give back", "wait"}:
             self.driver.give_back(held, 30 if act == "wait" else None)
         else:
-            self.driver.bury(held, draw(FATES), elsewhere=act == "die elsewhere")
+            self.driver.bury(held, Death(draw(FATES), draw(st.booleans()), elsewhere=act == "die elsewhere"))
 
     def news_of_a_letter_comes(self, draw: Draw) -> None:
         rows = self.driver.model.rows
