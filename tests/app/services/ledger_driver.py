@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
 
@@ -22,16 +23,16 @@ from app.models import (
     SubscriptionStatus,
     SuppressionReason,
 )
-from app.services import audience, delivery, recovery, scheduling, subscriptions, suppressions, watch
+from app.services import audience, delivery, recovery, retries, scheduling, subscriptions, suppressions, watch
 from app.services.delivery import LeasedChunk, Outcome
 from app.services.letters import compile_campaign
-from app.services.settlement import ProofWay, prove_accepted, settle_proved
+from app.services.settlement import ProofWay, prove_accepted
 from app.services.subscribers import erase_person
 from app.services.subscriptions import Proof
 from app.services.suppressions import ByHand
 from tests.app.services.ledger_rows import LedgerRows, check_always, look
+from tests.app.services.plain_ledger import RETRIED, Ledger, Person, Row
 from tests.app.services.plain_ledger import Chunk as PlainChunk
-from tests.app.services.plain_ledger import Ledger, Person, Row
 from tests.factories.mailing_lists import make_list
 from tests.factories.ready import make_ready
 from tests.factories.subscribers import make_subscriber, subscribe
@@ -58,12 +59,26 @@ class Clock:
         return self.moment
 
 
+@dataclass(frozen=True)
+class Death:
+    """How an owner died: what its journal tells, whether at a letter, and where; elsewhere its lease's end decides."""
+
+    fates: Fates = ()
+    at_a_letter: bool = False
+    elsewhere: bool = False
+
+    @property
+    def idle(self) -> bool:
+        return not self.at_a_letter and not any(self.fates)
+
+
 class LedgerDriver:
     """One campaign to these people (by person, the standings on its first lists), and the model of it."""
 
     def __init__(self, clock: Clock, people: Sequence[Sequence[str]]) -> None:
         self.clock = clock
         self.clock.moment = START
+        self.leases: list[LeasedChunk] = []
         self.in_hand: dict[int, LeasedChunk] = {}
         self.accepted: Counter[int] = Counter()
         self.before: LedgerRows | None = None
@@ -108,6 +123,17 @@ class LedgerDriver:
             getattr(self.model, verb)()
         else:
             self.model.status = {"unschedule": "draft", "pause": "paused"}[verb]
+
+    def try_again(self, verb: str) -> None:
+        allowed = self.model.status in RETRIED
+        try:
+            with transaction() as session:
+                tried = getattr(retries, verb)(session, self.campaign_id)
+        except WrongState:
+            assert not allowed
+            return
+        assert allowed
+        assert tried == self.model.try_again("refused" if verb == "retry_refused" else "unknown")
 
     def come_back(self) -> None:
         with transaction() as session:
@@ -185,6 +211,7 @@ class LedgerDriver:
         assert not in_other_hands & {one.message_id for one in held.rows}
         assert all(self.model.person_of(one.message_id).gone() is None for one in held.rows)
         self.in_hand[expected] = held
+        self.leases.append(held)
         return held
 
     def renew(self, held: LeasedChunk) -> None:
@@ -199,7 +226,6 @@ class LedgerDriver:
         before, ours = look(self.campaign_id), self.model.holds(held.lease)
         with transaction() as session:
             written = delivery.record_outcomes(session, held.lease, outcomes)
-            settle_proved(session, written)
         assert written == self.model.record(held.lease, outcomes)
         self.count_accepted(outcomes, written)
         if not ours:
@@ -215,21 +241,20 @@ class LedgerDriver:
         if state is not None:
             del self.in_hand[held.lease.chunk_id]
 
-    def bury(self, held: LeasedChunk, fates: Fates, *, elsewhere: bool) -> None:
-        """The owner died; of one on another host only the end of its lease tells."""
+    def bury(self, held: LeasedChunk, death: Death) -> None:
         chunk = self.model.chunks[held.lease.chunk_id]
-        due = not elsewhere or (chunk.lease_until and chunk.lease_until + GRACE <= self.clock.moment)
+        due = not death.elsewhere or (chunk.lease_until and chunk.lease_until + GRACE <= self.clock.moment)
         with transaction() as session:
-            dead = recovery.take_dead(session, held.lease, expired_for=GRACE if elsewhere else None)
+            dead = recovery.take_dead(session, held.lease, expired_for=GRACE if death.elsewhere else None)
             assert (dead is not None) == bool(self.model.holds(held.lease) and due)
             if dead is None:
                 return
             assert dead.pending == {one: self.model.rows[one].attempts for one in self.model.pending(dead.chunk.id)}
-            outcomes, suspects = self.outcomes(list(dead.pending), fates), list(dead.pending)[:1]
-            state = recovery.release_dead(session, dead, outcomes, suspects=suspects)
-            settle_proved(session, dead.pending)
+            outcomes = self.outcomes(list(dead.pending), death.fates)
+            suspect = min(dead.pending, default=None) if death.at_a_letter else None
+            state = recovery.release_dead(session, dead, outcomes, suspect=suspect, idle=death.idle)
         self.count_accepted(outcomes, {one.message_id for one in outcomes})
-        assert state == self.model.bury(held.lease, outcomes, suspects)
+        assert state == self.model.bury(held.lease, outcomes, suspect, idle=death.idle)
         del self.in_hand[held.lease.chunk_id]
 
     def hear_late(self, message_id: int) -> None:
@@ -301,6 +326,7 @@ class LedgerDriver:
 
 def told(row: Message | Row | Chunk | PlainChunk) -> tuple[object, ...]:
     if isinstance(row, Chunk | PlainChunk):
-        return row.state, row.fence, row.owner, row.next_at, row.deaths, row.left_at_death
+        suspect = row.suspect if isinstance(row, PlainChunk) else next(iter(row.suspects or ()), None)
+        return row.state, row.fence, row.owner, row.next_at, row.deaths, row.left_at_death, suspect
     person = row.subscriber_id if isinstance(row, Message) else row.person
     return person, row.status, row.attempts, row.next_at, row.reason

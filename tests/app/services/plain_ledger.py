@@ -3,8 +3,7 @@
 `test_state_machine.py` holds the real rows against it. Times are plain datetimes, states plain words.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,6 +13,8 @@ UNFINISHED = ("pending", "deferred")
 ENDED = ("sent", "cancelled")
 LATE = timedelta(hours=1)
 MOST_DEATHS = 3
+MOST_IDLE_DEATHS = 10
+RETRIED = {"sending", "paused", "held", "sent"}
 
 
 @dataclass
@@ -78,7 +79,7 @@ class Chunk:
     next_at: datetime | None = None
     deaths: int = 0
     left_at_death: int | None = None
-    suspects: tuple[int, ...] = ()
+    suspect: int | None = None
 
 
 @dataclass
@@ -120,9 +121,9 @@ class Ledger:
     def resume(self) -> None:
         for chunk in self.chunks.values():
             if chunk.state == "open" and chunk.deaths:
-                for one in set(chunk.suspects) & set(self.left_in(chunk)):
-                    self.write(one, "refused", reason="render_failed")
-                chunk.deaths, chunk.left_at_death, chunk.suspects = 0, None, ()
+                if chunk.suspect in self.left_in(chunk):
+                    self.write(chunk.suspect, "refused", reason="render_failed")
+                chunk.deaths, chunk.left_at_death, chunk.suspect = 0, None, None
         self.status = "sending" if self.frozen else "preparing"
 
     def cancel(self) -> None:
@@ -131,6 +132,21 @@ class Ledger:
             if chunk.state == "open":
                 self.cancel_rows(chunk)
                 chunk.state, chunk.next_at = "done", None
+
+    def try_again(self, status: str) -> int:
+        """What was refused, or is unknown, is pending once more, but for addresses never to be written to."""
+        tried = 0
+        for chunk in self.chunks.values():
+            again = [one for one in chunk.rows if self.rows[one].status == status and not self.person_of(one).silence]
+            for one in again:
+                self.write(one, "pending")
+                self.rows[one].attempts = 0
+            if again and chunk.state != "leased":
+                chunk.state, chunk.next_at = "open", None
+            tried += len(again)
+        if tried and self.status == "sent":
+            self.status = "sending"
+        return tried
 
     def start_due(self, moment: datetime) -> bool:
         if self.status != "scheduled" or self.send_at > moment:
@@ -263,21 +279,21 @@ class Ledger:
         chunk.deaths, chunk.left_at_death = 0, None
         return self.release(lease.chunk_id, retry_at)
 
-    def bury(self, lease: Lease, outcomes: Sequence[Outcome], suspects: Sequence[int]) -> str:
-        """Ends the lease of an owner that died."""
+    def bury(self, lease: Lease, outcomes: Sequence[Outcome], suspect: int | None, *, idle: bool) -> str:
+        """Ends the lease of an owner that died: at this letter, or before it had begun any, or at work."""
         chunk = self.chunks[lease.chunk_id]
         self.record(lease, outcomes)
         left = len(self.left_in(chunk))
-        stuck = chunk.left_at_death is not None and left >= chunk.left_at_death
-        chunk.deaths, chunk.left_at_death = chunk.deaths + 1 if stuck else 1, left
+        if suspect is not None and chunk.suspect is None:
+            # The death before may have been at this letter too: only after it owners note what they write.
+            chunk.deaths = 2 if chunk.deaths else 1
+        else:
+            at_the_same = suspect is not None and suspect == chunk.suspect
+            at_nothing = idle and chunk.suspect is None and left == chunk.left_at_death
+            chunk.deaths = chunk.deaths + 1 if at_the_same or at_nothing else 1
+        chunk.suspect, chunk.left_at_death = suspect, left
         state = self.release(lease.chunk_id)
         chunk.fence += 1
-        if state == "open" and chunk.deaths >= MOST_DEATHS:
-            chunk.suspects = tuple(suspects)
+        if state == "open" and chunk.deaths >= (MOST_IDLE_DEATHS if suspect is None else MOST_DEATHS):
             self.status = "held" if self.status == "sending" else self.status
         return state
-
-    # What is counted.
-
-    def counts(self, rows: Iterable[int]) -> Mapping[str, int]:
-        return Counter(self.rows[one].status for one in rows)
