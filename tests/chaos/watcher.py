@@ -2,15 +2,18 @@
 
 import threading
 
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from app.database.session import reading
 from app.errors import NotFound
+from app.models import Chunk
 from app.models.message import MessageStatus
 from app.queries.books import Books, books_of
 from tests.chaos.accepted import SinkLog
 from tests.chaos.campaign import statuses_of
 from tests.chaos.checker import forbidden_moves
+from tests.chaos.sink import milliseconds
 
 POLL_SECONDS = 0.1
 POLLS_A_SNAPSHOT = 10
@@ -18,7 +21,10 @@ MOST_SHOWN = 5
 
 
 class Watcher(threading.Thread):
-    """`complaints` is empty as long as the equation held at every poll and rows moved only as they may."""
+    """`complaints` is empty as long as the equation held at every poll and rows moved only as they may.
+
+    `leased_until` says when an owner was last seen to hold a chunk, on the clock of `milliseconds`.
+    """
 
     def __init__(self, campaign_id: int, log: SinkLog) -> None:
         super().__init__(name="watcher", daemon=True)
@@ -27,6 +33,7 @@ class Watcher(threading.Thread):
         self.polls = 0
         self.books: Books | None = None
         self.found: list[str] = []
+        self.leased_until: dict[str, float] = {}
         self._statuses: dict[int, MessageStatus] = {}
         self._over = threading.Event()
 
@@ -40,6 +47,8 @@ class Watcher(threading.Thread):
     def look(self) -> None:
         with reading() as session:
             books = books_of(session, self.campaign_id)
+            owners = session.scalars(select(Chunk.owner).where(Chunk.owner.is_not(None)).distinct()).all()
+        self.leased_until.update(dict.fromkeys(owners, milliseconds()))
         accepted = len(self.log.refresh().accepted)
         self.books = books
         self.polls += 1
