@@ -2,13 +2,15 @@
 
 import signal
 import time
+from pathlib import Path
 
 from sqlalchemy import select
 
 from app.database.session import reading
 from app.models import Chunk, Message, MessageStatus
 from tests.chaos.house import Host, Plan
-from tests.chaos.on_the_wire import journal_of, wait_for_open
+from tests.chaos.journals import Journal
+from tests.chaos.on_the_wire import LOOK_SECONDS, journal_of, wait_for_open
 from tests.chaos.processes import kill
 from tests.chaos.report import Outcome, say
 from tests.chaos.stops import SHORT_LEASES
@@ -18,6 +20,7 @@ PEOPLE = 3_000
 GRACE_SECONDS = 5
 TWO_HOSTS = SHORT_LEASES | {"CHAOS_GRACE_SECONDS": str(GRACE_SECONDS)}
 COME_BACK_SECONDS = 60
+ANSWER_SECONDS = 10
 
 
 def two_hosts(kind: str, take_out: str = "") -> Plan:
@@ -41,6 +44,8 @@ def run_late_host(kind: str, seed: int) -> Outcome:
         in_doubt = lose_host(one, host)
         one.wait_for_the_end()
         before = len(unknown_of(one))
+        if not heard_accepted(one) & unknown_of(one):
+            one.complaints.append("it had heard of no letter that was not recorded yet, so nothing is shown")
         out_of_reach(host).rename(host.journals)
         host.supervised = True
         until = time.monotonic() + COME_BACK_SECONDS
@@ -77,7 +82,7 @@ def run_sleeping_host(kind: str, seed: int, *, take_out: str = "") -> Outcome:
 def lose_host(one: Trial, host: Host) -> frozenset[int]:
     """Kills all of it with letters on the wire and hides its journals; the rows that it may have begun."""
     host.supervised = False
-    if not wait_for_open(journals_of(one, host)):
+    if not wait_for_answer(journals_of(one, host)):
         one.complaints.append("the host had no letter on the wire when it died")
     host.kill_all()
     one.house.keeper.look()
@@ -86,11 +91,23 @@ def lose_host(one: Trial, host: Host) -> frozenset[int]:
     return possibly_begun(one, host)
 
 
-def out_of_reach(host: Host):
+def wait_for_answer(journals: list[Journal]) -> bool:
+    """Until a letter has just been answered while others are on the wire: the ledger cannot know yet."""
+    until = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < until:
+        before = [set(journal.open_marks()) for journal in journals]
+        time.sleep(LOOK_SECONDS)
+        after = [set(journal.open_marks()) for journal in journals]
+        if any(old - new and new for old, new in zip(before, after, strict=True)):
+            return True
+    return False
+
+
+def out_of_reach(host: Host) -> Path:
     return host.folder / "out-of-reach"
 
 
-def journals_of(one: Trial, host: Host) -> list:
+def journals_of(one: Trial, host: Host) -> list[Journal]:
     return [journal for member in host.of("send") if (journal := journal_of(one, member))]
 
 

@@ -6,14 +6,18 @@ from sqlalchemy import ColumnElement, text
 from sqlalchemy.orm import Session
 
 from app.database import postgresql, sqlite
-from app.models import Chunk
+from app.models import Chunk, ChunkState
 from app.services import delivery
 from app.services.delivery import Lease
 from app.services.truth import Stretch, Truth, ask_truth, barred_rows
 from workers.sending import chunk, owners, reaper
 from workers.sending.marks import Marks, read_marks
 
-FENCE = "c.fence = :fence AND c.owner = :owner AND "
+FENCES = (
+    ("c.fence = :fence AND c.owner = :owner AND c.state = 'leased'", "c.state <> 'done'"),
+    ("fence = :fence AND owner = :owner AND state = 'leased'", "state <> 'done'"),
+)
+UPDATE = "UPDATE_MESSAGES"
 
 
 def take_out(guard: str) -> None:
@@ -32,17 +36,21 @@ def without_lock() -> None:
 
 def without_fence() -> None:
     """Whoever once leased a chunk goes on writing, renewing and sending, whoever has it now."""
-    delivery.still_held = leased_by_anybody
+    delivery.still_held = unfinished
     chunk.ask_truth = ask_without_owner
-    for module in (sqlite, postgresql):
-        statement = str(module.UPDATE_MESSAGES)
-        if FENCE not in statement:
-            raise SystemExit("the fence is not where it was; this trial would prove nothing")
-        module.UPDATE_MESSAGES = text(statement.replace(FENCE, ""))
+    for module, name in ((sqlite, UPDATE), (postgresql, UPDATE), (delivery, "MOVE_BEGUN_TO")):
+        setattr(module, name, text(unfenced(str(getattr(module, name)))))
 
 
-def leased_by_anybody(lease: Lease) -> tuple[ColumnElement[bool], ...]:
-    return (Chunk.id == lease.chunk_id, Chunk.state == "leased")
+def unfenced(statement: str) -> str:
+    for fence, nothing in FENCES:
+        if fence in statement:
+            return statement.replace(fence, nothing)
+    raise SystemExit("the fence is not where it was; this trial would prove nothing")
+
+
+def unfinished(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    return (Chunk.id == lease.chunk_id, Chunk.state != ChunkState.DONE)
 
 
 def ask_without_owner(session: Session, campaign_id: int, stretches: Sequence[Stretch]) -> Truth:
