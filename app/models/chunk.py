@@ -27,8 +27,8 @@ class Chunk(WithId, Base):
     """Messages with first_id <= id <= last_id. `fence` goes up at every lease; a write with an old one matches nothing.
 
     `begun_to` is the highest message id that may have been handed over; `counts` is status -> n, true until the first
-    lease and once done. `deaths` counts owners that died here without progress, `left_at_death` the rows left to go at
-    the last one, and `suspects` names the messages they died at.
+    lease and once done. `deaths` counts owners that died here in a row at one letter, `left_at_death` the rows left to
+    go at the last one, and `suspects` names that letter.
     """
 
     __tablename__ = "chunk"

@@ -29,7 +29,7 @@ from app.services.delivery import Lease, Outcome, lock_held, record_outcomes, re
 from app.services.holds import hold
 
 MOST_DEATHS = 3
-MOST_NAMED = 10
+MOST_IDLE_DEATHS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,45 +76,62 @@ def take_dead(session: Session, lease: Lease, *, expired_for: timedelta | None =
 
 
 def release_dead(
-    session: Session, dead: DeadChunk, outcomes: Sequence[Outcome], *, suspects: Sequence[int] = ()
+    session: Session, dead: DeadChunk, outcomes: Sequence[Outcome], *, suspect: int | None = None, idle: bool = False
 ) -> ChunkState:
-    """Writes the outcomes, opens the chunk under a new fence and rings for it. After three deaths in a row without
-    progress the campaign is held, and `suspects` (the letters it died at) are named.
+    """Writes the outcomes, opens the chunk under a new fence and rings for it. After too many deaths in a row at one
+    letter, or of owners that had begun nothing, the campaign is held.
+
+    `suspect` is the letter that the owner was writing when it died; `idle` says that it had not begun any.
     """
     record_outcomes(session, dead.lease, outcomes)
     chunk = dead.chunk
-    left = session.scalar(
-        select(func.count()).select_from(Message).where(*rows_of(chunk), Message.status.in_(UNFINISHED))
-    )
-    stuck = chunk.left_at_death is not None and (left or 0) >= chunk.left_at_death
-    chunk.deaths = chunk.deaths + 1 if stuck else 1
-    chunk.left_at_death = left
+    count_death(session, chunk, suspect, idle=idle)
     state = release(session, dead.campaign, chunk)
     chunk.fence += 1
-    if state == ChunkState.OPEN and chunk.deaths >= MOST_DEATHS:
-        chunk.suspects = list(suspects)
+    if state == ChunkState.OPEN and is_hopeless(chunk):
         if dead.campaign.status == CampaignStatus.SENDING:
-            hold(session, dead.campaign, HoldCause.POISON, poison_sentence(session, chunk, suspects))
+            hold(session, dead.campaign, HoldCause.POISON, poison_sentence(session, chunk))
     elif state == ChunkState.OPEN:
         enqueue(session, Job.SEND, chunk.campaign_id)
     return state
 
 
-def poison_sentence(session: Session, chunk: Chunk, suspects: Sequence[int]) -> str:
-    """Says at whose letter it happened, as far as the journal told."""
-    people = session.scalars(
+def count_death(session: Session, chunk: Chunk, suspect: int | None, *, idle: bool) -> None:
+    """Three in a row at one letter are too many, the first one blind: only after it owners note what they write.
+
+    Ten are too many of owners that had begun nothing; fewer may be chance, where processes are killed from outside.
+    """
+    left = session.scalar(
+        select(func.count()).select_from(Message).where(*rows_of(chunk), Message.status.in_(UNFINISHED))
+    )
+    same_letter = suspect is not None and chunk.suspects == [suspect]
+    nothing_done = idle and not chunk.suspects and left == chunk.left_at_death
+    if suspect is not None and not chunk.suspects:
+        chunk.deaths = min(chunk.deaths, 1) + 1
+    else:
+        chunk.deaths = chunk.deaths + 1 if same_letter or nothing_done else 1
+    chunk.suspects = [suspect] if suspect is not None else None
+    chunk.left_at_death = left
+
+
+def is_hopeless(chunk: Chunk) -> bool:
+    return chunk.deaths >= (MOST_DEATHS if chunk.suspects else MOST_IDLE_DEATHS)
+
+
+def poison_sentence(session: Session, chunk: Chunk) -> str:
+    """Says at whose letter it happened, as far as the journals told."""
+    address = session.scalar(
         select(Subscriber.email)
         .join(Message, Message.subscriber_id == Subscriber.id)
-        .where(Message.id.in_(suspects[:MOST_NAMED]), *rows_of(chunk))
-        .order_by(Message.id)
-    ).all()
-    if not people:
+        .where(Message.id.in_(chunk.suspects or []), *rows_of(chunk))
+    )
+    if not address:
         return (
-            "Three times in a row a send process died at the same letters, and nobody can say at which. "
+            f"{MOST_IDLE_DEATHS} times in a row a send process died before it began any letter, and left no word why. "
             "Look at its log, then resume."
         )
     return (
-        f"Three times in a row a send process died while it wrote the letter to {', '.join(people)}. "
+        f"Three times in a row a send process died while it wrote the letter to {address}. "
         "Resume to leave this letter out and send the rest, or mend what stands in this person's fields first."
     )
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import InvalidInput, WrongState
 from app.jobs import Job, enqueue
-from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind, HoldCause, Message
+from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind, HoldCause, Variant
 from app.services import audit
 from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
@@ -110,10 +110,10 @@ def send_now(
 
 
 def unschedule(session: Session, campaign_id: int, *, user_id: int | None = None) -> Campaign:
-    """Takes a campaign of which nobody is in the ledger yet (scheduled, or held) to draft; its approval falls."""
+    """Takes a campaign whose letter is not frozen yet (scheduled, or held) to draft; its approval falls."""
     campaign = lock_campaign(session, campaign_id)
-    in_the_ledger = session.scalar(select(exists().where(Message.campaign_id == campaign_id)))
-    if campaign.status not in {CampaignStatus.SCHEDULED, CampaignStatus.HELD} or in_the_ledger:
+    frozen = session.scalar(select(exists().where(Variant.campaign_id == campaign_id, Variant.content_hash != "")))
+    if campaign.status not in {CampaignStatus.SCHEDULED, CampaignStatus.HELD} or frozen:
         raise WrongState(
             f"“{campaign.name}” is {campaign.status.value}; it is too late to take it back. Pause it instead."
         )

@@ -115,9 +115,12 @@ def held_by(journals: list[Journal]) -> list[tuple[int, int]]:
 
 def judge_kills(one: Trial, kills: list[Kill]) -> dict[str, float]:
     """The longest wait until a row of the victims' own was accepted; no more letters open than connections."""
-    longest = max((seconds for done in kills if (seconds := resumed_after(one, done)) is not None), default=0.0)
-    if longest > LONGEST_RESUME_SECONDS:
-        one.complaints.append(f"it took {longest:.1f} s until letters of a victim went on")
+    longest = 0.0
+    for number, done in enumerate(kills, start=1):
+        seconds = resumed_after(one, done) or 0.0
+        longest = max(longest, seconds)
+        if seconds > LONGEST_RESUME_SECONDS:
+            one.complaints.append(f"after kill {number} ({done.victim}) its letters went on only after {seconds:.1f} s")
     for done in kills:
         most = one.house.plan.connections * (one.house.plan.senders if done.victim == "all" else 1)
         if len(done.open_ids) > most:

@@ -20,11 +20,13 @@ READY = {
 }
 
 
-def make_ready(session: Session, *, people: int = 3, **given) -> tuple[Campaign, MailingList]:
+def make_ready(
+    session: Session, *, people: int = 3, brand: str = "The Spring", **given
+) -> tuple[Campaign, MailingList]:
     """The draft and its list."""
-    brand = make_brand(session, name="The Spring")
-    sender = make_sender(session, brand)
-    readers = make_list(session, brand)
+    home = make_brand(session, name=brand)
+    sender = make_sender(session, home)
+    readers = make_list(session, home)
     make_confirmed(session, readers, people)
     values = {"sender_id": sender.id, "subject": "Water in winter, and why", "preheader": "Three glasses before noon"}
     campaign = make_campaign(session, readers, **(values | given))

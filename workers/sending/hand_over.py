@@ -68,10 +68,13 @@ class HandOver:
         if held.chunk.deaths:
             self.journal.compose(row.message_id, held.lease.fence)
         try:
-            return write_letter(self.drafts, row, date=self._date)
+            letter = write_letter(self.drafts, row, date=self._date)
         except LetterError as error:
             self._record(held, row, Refused(Reason.RENDER_FAILED, reply=str(error)))
             return None
+        if held.chunk.deaths:
+            self.journal.composed(row.message_id, held.lease.fence)
+        return letter
 
     def begin(self, letter: Letter) -> bool:
         """Right before a letter's first byte: allowed, marked, and still allowed; the process may have slept."""

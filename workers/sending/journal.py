@@ -7,6 +7,7 @@ owner lives. A line is one of
     S id fence code enhanced verdict text    a final reply
     N id fence why                           begun, and for certain not delivered: its dot never left
     C id fence                               about to be written for this person (in chunks where owners died)
+    W id fence                               it was written: whatever follows, not this killed its owner
 """
 
 import fcntl
@@ -100,6 +101,9 @@ class Journal:
 
     def compose(self, number: int, fence: int) -> None:
         self._write(b"C %d %d\n" % (number, fence))
+
+    def composed(self, number: int, fence: int) -> None:
+        self._write(b"W %d %d\n" % (number, fence))
 
     def reply(self, number: int, fence: int, outcome: Sent | Refused | Deferred) -> None:
         said = f"S {number} {fence} {outcome.code} {outcome.enhanced or '-'} {verdict(outcome)} {outcome.reply}"

@@ -12,7 +12,7 @@ _HEADER = re.compile(rf"{MAGIC} {VERSION} (\S+) (\d+) (\S+) (\S+) (campaign|noti
 _BEGIN = re.compile(rb"B (\d+) (\d+) \d+\n")
 _REPLY = re.compile(rb"S (\d+) (\d+) ([2-5]\d\d) (\S+) ([a-z_:]+)(!?) (.*)\n")
 _NOT_SENT = re.compile(rb"N (\d+) (\d+) ([a-z]+)\n")
-_COMPOSE = re.compile(rb"C (\d+) (\d+)\n")
+_COMPOSE = re.compile(rb"([CW]) (\d+) (\d+)\n")
 _NUMBERS = re.compile(rb"[BSN] (\d+) (\d+) ")
 _DIGITS = re.compile(rb"[BSN] (\d+)")
 
@@ -36,19 +36,26 @@ class Composing:
     """The owner was about to write this letter."""
 
 
-Mark = Begun | NotSent | Composing | Reply
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The owner had written this letter, and not begun to hand it over."""
+
+
+Mark = Begun | NotSent | Composing | Composed | Reply
 
 
 @dataclass(slots=True)
 class Marks:
     """`last` is by fence, then by letter. `accepted` holds every 250, whatever its fence. `torn` holds the first
-    digits of letters whose begin mark was cut before the number's end; "" could be any.
+    digits of letters whose begin mark was cut before the number's end; "" could be any. `composing` is the letter (and
+    its fence) that the very last line was about to write.
     """
 
     header: Header | None = None
     last: dict[int, dict[int, Mark]] = field(default_factory=dict)
     accepted: dict[int, Sent] = field(default_factory=dict)
     torn: set[str] = field(default_factory=set)
+    composing: tuple[int, int] | None = None
 
     def of(self, fence: int) -> dict[int, Mark]:
         return self.last.get(fence, {})
@@ -59,6 +66,7 @@ class Marks:
 
     def note(self, number: int, fence: int, mark: Mark) -> None:
         self.last.setdefault(fence, {})[number] = mark
+        self.composing = (number, fence) if isinstance(mark, Composing) else None
         if isinstance(mark, Sent):
             self.accepted[number] = mark
 
@@ -97,10 +105,10 @@ def read_line(line: bytes, marks: Marks) -> Iterator[tuple[int, int, Mark]]:
     elif found := _NOT_SENT.fullmatch(line):
         yield int(found[1]), int(found[2]), NotSent(found[3].decode("ascii"))
     elif found := _COMPOSE.fullmatch(line):
-        yield int(found[1]), int(found[2]), Composing()
+        yield int(found[2]), int(found[3]), Composing() if found[1] == b"C" else Composed()
     elif found := _NUMBERS.match(line):
         yield int(found[1]), int(found[2]), Begun()
-    elif not line.startswith(b"C"):
+    elif not line.startswith((b"C", b"W")):
         digits = _DIGITS.match(line)
         marks.torn.add(digits[1].decode("ascii") if digits else "")
 

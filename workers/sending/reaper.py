@@ -21,7 +21,7 @@ from workers.sending.host import since_boot, this_host
 from workers.sending.journal import SUFFIX
 from workers.sending.marks import Marks, read_marks
 from workers.sending.owners import end_owner, locked, read_all
-from workers.sending.replay import acceptances, as_notice_outcome, outcomes_of, suspects
+from workers.sending.replay import acceptances, as_notice_outcome, outcomes_of
 from workers.smtp.outcome import Deferred, Refused, Sent
 
 log = logging.getLogger(__name__)
@@ -170,18 +170,18 @@ class Reaper:
 
 def reap(row: LeasedRow, marks: Marks, *, expired_for: timedelta | None = None) -> int:
     """Ends one dead lease in one transaction. `expired_for`: its end decides, and no mark proves nothing."""
+    here = expired_for is None
     with transaction(durable=True) as session:
         dead = recovery.take_dead(session, row.lease, expired_for=expired_for)
         if dead is None:
             return 0
         own = marks.of(row.lease.fence)
         in_doubt = [
-            number
-            for number in dead.pending
-            if number <= dead.begun_to and (expired_for is not None or marks.is_doubtful(number))
+            number for number in dead.pending if number <= dead.begun_to and (not here or marks.is_doubtful(number))
         ]
         outcomes = outcomes_of(dead.pending, own, now(), doubtful=in_doubt)
-        state = recovery.release_dead(session, dead, outcomes, suspects=suspects(own))
+        suspect = next((number for number in own if marks.composing == (number, row.lease.fence)), None)
+        state = recovery.release_dead(session, dead, outcomes, suspect=suspect, idle=here and not marks.last)
     fields = {"campaign_id": row.lease.campaign_id, "chunk_id": row.lease.chunk_id}
     log.warning("a send process is gone; its chunk is %s again, %d fates replayed", state, len(outcomes), extra=fields)
     return 1

@@ -6,7 +6,7 @@ from datetime import datetime
 from app.models.message import Reason
 from app.services.delivery import Outcome
 from app.services.notices import NoticeOutcome
-from workers.sending.marks import Begun, Composing, Mark, Marks, NotSent
+from workers.sending.marks import Begun, Composed, Composing, Mark, Marks, NotSent
 from workers.sending.recorder import as_outcome, as_stopped
 from workers.smtp.outcome import Deferred, Refused, Sent, Unknown
 from workers.smtp.outcome import Outcome as SmtpOutcome
@@ -21,13 +21,13 @@ def outcomes_of(
 ) -> list[Outcome]:
     """What became of pending rows (id -> earlier tries), if anything did; `doubtful` without a mark: unknown."""
     found = [outcome_of(number, tries, marks.get(number), at) for number, tries in pending.items()]
-    unmarked = {one for one in doubtful if isinstance(marks.get(one), Composing | None)}
+    unmarked = {one for one in doubtful if isinstance(marks.get(one), Composing | Composed | None)}
     nobody_knows = [as_outcome(number, pending[number], NOBODY_KNOWS, at) for number in unmarked if number in pending]
     return [outcome for outcome in found if outcome is not None] + nobody_knows
 
 
 def outcome_of(number: int, tries: int, mark: Mark | None, at: datetime) -> Outcome | None:
-    if mark is None or isinstance(mark, Composing):
+    if mark is None or isinstance(mark, Composing | Composed):
         return None
     if isinstance(mark, NotSent):
         return as_outcome(number, tries, LOST, at) if mark.why == "lost" else as_stopped(number, tries, at)
@@ -37,11 +37,6 @@ def outcome_of(number: int, tries: int, mark: Mark | None, at: datetime) -> Outc
 def acceptances(marks: Marks, at: datetime) -> list[Outcome]:
     """Every 250 of a journal: true at any fence."""
     return [as_outcome(number, 0, sent, at) for number, sent in marks.accepted.items()]
-
-
-def suspects(marks: Mapping[int, Mark]) -> list[int]:
-    """The letters that were being written when the owner died."""
-    return sorted(number for number, mark in marks.items() if isinstance(mark, Composing))
 
 
 def as_notice_outcome(outcome: SmtpOutcome) -> NoticeOutcome:

@@ -24,7 +24,7 @@ from app.models import (
     MessageStatus,
 )
 from app.queries.books import books_of
-from app.services import audience, scheduling
+from app.services import audience, scheduling, watch
 from app.services.audience import freeze_page
 from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, record_outcomes
 from app.services.letters import compile_campaign
@@ -353,3 +353,12 @@ def test_the_books_balance_while_workers_send_and_somebody_pauses_resumes_and_ca
     assert broken == []
     books = balanced(campaign_id)
     assert (books.pending, books.sent + books.cancelled) == (0, 150)
+
+
+def test_a_campaign_whose_letter_is_frozen_cannot_go_back_to_draft(ready):
+    start_now(ready)
+    go(compile_campaign, ready)
+    with transaction() as session:
+        watch.hold_what_was_leaving(session, timedelta(hours=5))
+    with pytest.raises(WrongState, match="too late"):
+        go(scheduling.unschedule, ready)

@@ -12,7 +12,7 @@ from app.models.message import Reason
 from workers.sending import journal as journal_module
 from workers.sending.host import boot_id, pid_namespace, start_time
 from workers.sending.journal import Journal
-from workers.sending.marks import Begun, Composing, NotSent, read_marks
+from workers.sending.marks import Begun, Composed, Composing, NotSent, read_marks
 from workers.smtp.outcome import Deferred, Refused, Sent
 
 REAL_WRITE = os.write
@@ -58,8 +58,12 @@ def test_the_last_mark_of_a_letter_wins(journal):
     journal.begin(6, 2)
     journal.not_sent(6, 2, "lost")
     journal.compose(7, 2)
+    assert marks_of(journal).composing == (7, 2)
+    journal.compose(8, 2)
+    journal.composed(8, 2)
+    assert marks_of(journal).composing is None
     found = marks_of(journal)
-    assert found.of(2) == {5: Sent(250, "2.0.0", "kept"), 6: NotSent("lost"), 7: Composing()}
+    assert found.of(2) == {5: Sent(250, "2.0.0", "kept"), 6: NotSent("lost"), 7: Composing(), 8: Composed()}
     assert found.accepted == {5: Sent(250, "2.0.0", "kept")}
     assert found.of(3) == {}
     assert not found.torn

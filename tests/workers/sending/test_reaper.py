@@ -225,6 +225,39 @@ def test_the_third_death_at_the_same_letter_holds_the_campaign_and_names_it(send
     assert campaign.messages()[0].reason == Reason.RENDER_FAILED
 
 
+def test_owners_that_die_before_they_begin_anything_hold_the_campaign_in_the_end(sending):
+    campaign = sending(4)
+    one = Reaper(campaign.settings)
+    for number in range(10):
+        assert campaign.campaign().status == CampaignStatus.SENDING
+        Owner(campaign, f"owner-{number}").die()
+        one.look()
+    assert campaign.campaign().hold_cause == HoldCause.POISON
+    assert campaign.books() == {"pending": 4}
+
+
+def test_a_chunk_that_was_only_leased_ahead_is_not_to_blame_for_deaths_elsewhere(sending):
+    campaign = sending(4)
+    one = Reaper(campaign.settings)
+    for number in range(5):
+        owner = Owner(campaign, f"owner-{number}")
+        assert owner.journal.begin(999, owner.fence + 1000)
+        owner.die()
+        one.look()
+    assert campaign.campaign().status == CampaignStatus.SENDING
+
+
+def test_deaths_at_different_letters_hold_nothing(sending):
+    campaign = sending(4)
+    one = Reaper(campaign.settings)
+    for number in range(5):
+        owner = Owner(campaign, f"owner-{number}")
+        owner.journal.compose(owner.ids[number % 2], owner.fence)
+        owner.die()
+        one.look()
+    assert campaign.campaign().status == CampaignStatus.SENDING
+
+
 def test_deaths_with_progress_between_them_hold_nothing(sending):
     campaign = sending(6)
     one = Reaper(campaign.settings)
