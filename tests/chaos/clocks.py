@@ -8,7 +8,7 @@ from tests.chaos.report import Outcome, say
 from tests.chaos.trial import spread, trial
 
 PEOPLE = 3_000
-LIBRARY = "faketime/libfaketimeMT.so.1"
+LIBRARY = "faketime/libfaketime.so.1"
 FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
 JUMPS = ("+2h", "+0", "-2h", "+0")
 BETWEEN_SECONDS = 8
