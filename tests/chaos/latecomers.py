@@ -29,7 +29,7 @@ def run_optouts(kind: str, times: int, seed: int) -> Outcome:
     with trial(spread(Plan(kind), PEOPLE, max(15, times * 0.6)), PEOPLE, seed) as one:
         said: dict[int, float] = {}
         one.wait_until_accepted(0.02)
-        while len(said) < times and one.wait_until_accepted(0.9 * len(said) / times):
+        while len(said) < times and not one.ended and one.wait_until_accepted(0.9 * len(said) / times):
             for message_id in next_in_line(one)[: times - len(said)]:
                 said[message_id] = committed(lambda session, number=message_id: opt_out(session, number))
         if len(said) < times:
