@@ -25,8 +25,9 @@ from app.models import (
 )
 from app.services.campaigns import lock_campaign
 from app.services.chunks import UNFINISHED, rows_of
-from app.services.delivery import Lease, Outcome, lock_held, record_outcomes, release
+from app.services.delivery import Outcome, record_outcomes
 from app.services.holds import hold
+from app.services.leases import Lease, lock_held, release
 
 MOST_DEATHS = 3
 MOST_IDLE_DEATHS = 10

@@ -22,6 +22,7 @@ from app.models import (
 from app.services.chunks import reopen_or_close, rows_of
 from app.services.holds import hold
 from app.services.notices import end
+from app.services.settlement import settle_proved
 
 UNDER_WAY = (CampaignStatus.PREPARING, CampaignStatus.SENDING, CampaignStatus.WAITING, CampaignStatus.PAUSED)
 NEWS = (NoticeKind.CAMPAIGN_HELD, NoticeKind.CAMPAIGN_ENDED)
@@ -41,12 +42,14 @@ def bring_to_a_stand(session: Session, made_at: datetime) -> int:
 def take_leases_back(session: Session) -> None:
     """As of owners whose journals are out of reach: what may have begun and is not recorded is unknown."""
     for chunk in session.scalars(select(Chunk).where(Chunk.state == ChunkState.LEASED).order_by(Chunk.id)).all():
-        session.execute(
+        unknown = session.scalars(
             update(Message)
             .where(*rows_of(chunk), Message.status == MessageStatus.PENDING, Message.id <= chunk.begun_to)
             .values(status=MessageStatus.UNKNOWN)
+            .returning(Message.id)
             .execution_options(synchronize_session=False)
-        )
+        ).all()
+        settle_proved(session, unknown)
         chunk.fence += 1
         chunk.begun_to = 0
         chunk.owner = chunk.host = chunk.lease_until = None

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.database.ledger_sql import BARRED
 from app.models import Chunk, ChunkState, Reason
 from app.models.campaign import Campaign, CampaignStatus
-from app.services.delivery import Lease
+from app.services.leases import Lease
 
 
 @dataclass(frozen=True, slots=True)

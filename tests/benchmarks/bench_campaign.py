@@ -41,8 +41,8 @@ from app.models import (
     Variant,
 )
 from app.services.audience import freeze_page
-from app.services.delivery import LetterRow
 from app.services.envelopes import envelope_from_json
+from app.services.leases import LetterRow
 from app.services.letters import campaign_hash, compile_campaign, load_compiled
 from app.startup import open_house
 from app.tokens import suppression_hash

@@ -21,8 +21,9 @@ from app.models import (
     SubscriptionStatus,
     SuppressionReason,
 )
-from app.services.delivery import LeasedChunk, Outcome, finish_if_balanced, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.holds import hold
+from app.services.leases import LeasedChunk, give_back, lease_chunk
 from app.services.retries import leave_unknown
 from app.services.scheduling import cancel, pause
 from app.services.suppressions import suppress

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.database.session import transaction
 from app.models import Role
-from app.services.delivery import give_back, leases_of
+from app.services.leases import give_back, leases_of
 from tests.browser.conformity import hold
 from tests.browser.conftest import NARROW, WIDE
 from tests.browser.departures import depart

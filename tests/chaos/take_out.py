@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.database import postgresql, sqlite
 from app.models import Chunk, ChunkState
-from app.services import delivery
-from app.services.delivery import Lease
+from app.services import leases
+from app.services.leases import Lease
 from app.services.truth import Stretch, Truth, ask_truth, barred_rows
 from workers.sending import chunk, owners, reaper
 from workers.sending.marks import Marks, read_marks
@@ -36,7 +36,7 @@ def without_lock() -> None:
 
 def without_fence() -> None:
     """Whoever once leased a chunk goes on writing, renewing and sending, whoever has it now."""
-    delivery.still_held = unfinished
+    leases.still_held = unfinished
     chunk.ask_truth = ask_without_owner
     for module, name in ((sqlite, UPDATE), (postgresql, UPDATE), (delivery, "MOVE_BEGUN_TO")):
         setattr(module, name, text(unfenced(str(getattr(module, name)))))

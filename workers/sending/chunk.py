@@ -12,9 +12,9 @@ from datetime import datetime, timedelta
 from app.clock import now
 from app.database.session import reading, transaction
 from app.models.message import Reason
-from app.services import delivery
+from app.services import delivery, leases
 from app.services.campaigns import get_campaign
-from app.services.delivery import BEGUN_AHEAD, Lease, LeasedChunk, LetterRow
+from app.services.leases import BEGUN_AHEAD, Lease, LeasedChunk, LetterRow
 from app.services.letters import load_compiled
 from app.services.truth import Stretch, Truth, ask_truth
 from app.services.watch import Stamp, was_away
@@ -153,7 +153,7 @@ def lease(campaign_id: int, holder: Holder) -> HeldChunk | None:
     with transaction(durable=True) as session:
         if was_away(session, Stamp(holder.host, asked_at)):
             return None
-        leased = delivery.lease_chunk(
+        leased = leases.lease_chunk(
             session, campaign_id, owner=holder.owner, host=holder.host, lease_seconds=LEASE_SECONDS
         )
     return HeldChunk(leased, asked_at=asked_at) if leased else None
@@ -177,7 +177,7 @@ def renew(chunks: Iterable[HeldChunk]) -> None:
     for held in chunks:
         asked_at = since_boot()
         with transaction() as session:
-            renewed = delivery.renew_lease(session, held.lease, lease_seconds=LEASE_SECONDS)
+            renewed = leases.renew_lease(session, held.lease, lease_seconds=LEASE_SECONDS)
         if renewed:
             held.good_until = asked_at + LEASE_SECONDS
         else:
@@ -186,16 +186,16 @@ def renew(chunks: Iterable[HeldChunk]) -> None:
 
 def give_back(held: HeldChunk) -> None:
     with transaction(durable=True) as session:
-        delivery.give_back(session, held.lease, retry_at=held.retry_at)
+        leases.give_back(session, held.lease, retry_at=held.retry_at)
 
 
 def give_back_unheld(holder: Holder, held: Iterable[HeldChunk]) -> None:
     """Gives back what was leased in our name while the answer never reached us."""
     ours = {one.lease.chunk_id for one in held}
     with transaction(durable=True) as session:
-        for lost in delivery.leases_of(session, holder.owner):
+        for lost in leases.leases_of(session, holder.owner):
             if lost.chunk_id not in ours:
-                delivery.give_back(session, lost)
+                leases.give_back(session, lost)
 
 
 def ask(campaign_id: int, stretches: Sequence[Stretch]) -> Truth:

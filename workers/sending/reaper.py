@@ -15,6 +15,7 @@ from app.clock import now
 from app.config import Settings
 from app.database.session import reading, transaction
 from app.services import delivery, notices, recovery, watch
+from app.services.leases import leases_of
 from app.services.recovery import LeasedRow
 from workers.sending.chunk import LEASE_SECONDS, RENEW_SECONDS
 from workers.sending.host import since_boot, this_host
@@ -125,7 +126,7 @@ class Reaper:
         if watched is None or self._reachable_since is None or moment - self._reachable_since < RENEW_SECONDS:
             return False
         expired = row.lease_until is not None and row.lease_until < now()
-        return moment - watched.since >= (RENEW_SECONDS if expired else LEASE_SECONDS)
+        return moment - watched.since >= (2 * RENEW_SECONDS if expired else LEASE_SECONDS)
 
     def _bury(self, path: Path, file: int, rows: Sequence[LeasedRow]) -> int:
         """Replays a dead owner's journal, and deletes it once every line is committed and it holds no lease.
@@ -190,7 +191,7 @@ def reap(row: LeasedRow, marks: Marks, *, expired_for: timedelta | None = None) 
 def is_held(owner: str) -> bool:
     """Whether any lease is still in this owner's name."""
     with reading() as session:
-        return bool(delivery.leases_of(session, owner) or notices.leased_by(session, owner))
+        return bool(leases_of(session, owner) or notices.leased_by(session, owner))
 
 
 def bury_notices(owner: str, marks: Marks) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from app.database.session import transaction
 from app.models.message import MessageStatus, Reason
-from app.services import delivery
+from app.services import delivery, leases
 from workers.sending.chunk import HeldChunk
 from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Untouched
 from workers.smtp.replies import next_try
@@ -179,7 +179,7 @@ def write_down(batch: Batch) -> set[HeldChunk]:
     for result in batch.results:
         by_chunk.setdefault(result.held, []).append(result.outcome)
     with transaction(durable=True) as session:
-        moved = {held for held, to in batch.windows.items() if delivery.move_begun_to(session, held.lease, to)}
+        moved = {held for held, to in batch.windows.items() if leases.move_begun_to(session, held.lease, to)}
         for held, outcomes in by_chunk.items():
             written = delivery.record_outcomes(session, held.lease, outcomes)
             missed = [outcome.message_id for outcome in outcomes if outcome.message_id not in written]

@@ -141,15 +141,15 @@ class SendRun:
             self._finish_as(End.NOTHING_DUE)
 
     async def _lease(self) -> None:
-        self._in_doubt = True  # until the answer is here: a lease whose answer is lost is ours all the same
+        self._in_doubt = True  # until the answer is here, and its letters can be written: the lease is ours all the same
         held = await self._in_thread(lambda: chunk.lease(self._campaign_id, self._holder))
-        self._in_doubt = False
         if held is None:
-            self._exhausted = True
+            self._in_doubt, self._exhausted = False, True
             return
-        self._held.append(held)
         self._epoch = held.chunk.epoch if self._epoch is None else self._epoch
         await self._in_thread(lambda: chunk.prepare_drafts(held, self._hand_over.drafts))
+        self._held.append(held)
+        self._in_doubt = False
 
     async def _wait_for_news(self) -> None:
         with contextlib.suppress(TimeoutError):

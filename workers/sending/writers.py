@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.services.delivery import LetterRow
 from app.services.envelopes import Envelope
+from app.services.leases import LetterRow
 from app.tokens import Purpose, mac
 from app.urls import letter_links
 from emails.content import Recipient

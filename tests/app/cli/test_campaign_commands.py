@@ -10,8 +10,9 @@ from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Campaign, CampaignStatus, HoldCause, MessageStatus
 from app.queries.books import books_of
-from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, leases_of, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.holds import hold
+from app.services.leases import give_back, lease_chunk, leases_of
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed

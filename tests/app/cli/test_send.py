@@ -14,7 +14,8 @@ from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Article, Asset, Brand, Campaign, CampaignStatus, MessageStatus
 from app.services.audience import freeze_page
-from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
+from app.services.leases import give_back, lease_chunk
 from app.services.letters import compile_campaign
 from app.services.scheduling import start_due
 from tests.factories.brands import make_brand, make_sender

@@ -18,8 +18,9 @@ from app.models import (
     Role,
     SuppressionReason,
 )
-from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, leases_of, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.holds import hold
+from app.services.leases import give_back, lease_chunk, leases_of
 from app.services.scheduling import cancel, pause
 from app.services.suppressions import suppress
 from tests.factories.campaigns import make_campaign, make_sending

@@ -11,7 +11,8 @@ from app.queries.books import books_of
 from app.queries.campaign_people import PeopleFilter, fate_of, people_of_campaign
 from app.queries.campaigns import find_campaigns
 from app.services import audience
-from app.services.delivery import Outcome, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, record_outcomes
+from app.services.leases import give_back, lease_chunk
 from tests.factories.campaigns import make_campaign, make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed, make_subscriber, subscribe

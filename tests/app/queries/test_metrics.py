@@ -11,7 +11,8 @@ from app.database.session import transaction
 from app.jobs import Job, init_queue, queue_connection, ring
 from app.models import CampaignStatus, Chunk, MessageStatus, Notice, NoticeKind, NoticeStatus
 from app.queries.metrics import journal_figures, ledger_figures, queue_figures
-from app.services.delivery import Outcome, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, record_outcomes
+from app.services.leases import give_back, lease_chunk
 from tests.factories.campaigns import make_campaign, make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed

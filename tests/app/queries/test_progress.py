@@ -10,7 +10,8 @@ from app.database.session import reading, transaction
 from app.models import Chunk, Message, MessageStatus, Reason
 from app.queries.books import books_of
 from app.queries.progress import Progress, letters_a_minute, progress_of
-from app.services.delivery import Lease, Outcome, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, record_outcomes
+from app.services.leases import Lease, give_back, lease_chunk
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed

@@ -23,8 +23,9 @@ from app.models import (
     SubscriptionStatus,
     SuppressionReason,
 )
-from app.services import audience, delivery, recovery, retries, scheduling, subscriptions, suppressions, watch
-from app.services.delivery import LeasedChunk, Outcome
+from app.services import audience, delivery, leases, recovery, retries, scheduling, subscriptions, suppressions, watch
+from app.services.delivery import Outcome
+from app.services.leases import LeasedChunk
 from app.services.letters import compile_campaign
 from app.services.settlement import ProofWay, prove_accepted
 from app.services.subscribers import erase_person
@@ -197,9 +198,7 @@ class LedgerDriver:
     def lease(self, owner: str) -> LeasedChunk | None:
         until = self.clock.moment + timedelta(seconds=LEASE_SECONDS)
         with transaction() as session:
-            held = delivery.lease_chunk(
-                session, self.campaign_id, owner=owner, host="here", lease_seconds=LEASE_SECONDS
-            )
+            held = leases.lease_chunk(session, self.campaign_id, owner=owner, host="here", lease_seconds=LEASE_SECONDS)
         expected = self.model.lease(owner, self.clock.moment, until)
         if held is None:
             assert expected is None
@@ -216,7 +215,7 @@ class LedgerDriver:
 
     def renew(self, held: LeasedChunk) -> None:
         with transaction() as session:
-            until = delivery.renew_lease(session, held.lease, lease_seconds=LEASE_SECONDS)
+            until = leases.renew_lease(session, held.lease, lease_seconds=LEASE_SECONDS)
         assert (until is not None) == self.model.holds(held.lease)
         if until:
             self.model.chunks[held.lease.chunk_id].lease_until = until
@@ -236,7 +235,7 @@ class LedgerDriver:
     def give_back(self, held: LeasedChunk, wait: int | None) -> None:
         retry_at = self.clock.moment + timedelta(seconds=wait) if wait else None
         with transaction() as session:
-            state = delivery.give_back(session, held.lease, retry_at=retry_at)
+            state = leases.give_back(session, held.lease, retry_at=retry_at)
         assert state == self.model.give_back(held.lease, retry_at)
         if state is not None:
             del self.in_hand[held.lease.chunk_id]

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from app.services.delivery import Lease, Outcome
+from app.services.delivery import Outcome
+from app.services.leases import Lease
 
 UNFINISHED = ("pending", "deferred")
 ENDED = ("sent", "cancelled")

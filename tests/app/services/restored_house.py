@@ -12,7 +12,8 @@ from app.database.session import transaction
 from app.models import Chunk, Message, MessageStatus
 from app.services.backup_file import check_backup
 from app.services.backups import make_backup
-from app.services.delivery import LeasedChunk, Outcome, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, record_outcomes
+from app.services.leases import LeasedChunk, give_back, lease_chunk
 from app.services.restoring import Restored, restore
 from app.startup import open_house
 from tests.factories.campaigns import make_sending

@@ -10,8 +10,9 @@ from app.clock import now
 from app.database.session import transaction
 from app.models import Campaign, HoldCause, Message, MessageStatus, Notice, NoticeKind, Role, User
 from app.services.campaign_news import tell_news
-from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.holds import hold
+from app.services.leases import give_back, lease_chunk
 from app.services.notice_letters import compose_notice_letter
 from app.services.retries import send_unknown_again
 from app.services.users import FIRST_OWNER

@@ -10,7 +10,8 @@ from app.database.session import reading, transaction
 from app.models import Chunk, ChunkState, Message, MessageStatus
 from app.services import audience, scheduling
 from app.services.chunks import joined
-from app.services.delivery import Outcome, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, record_outcomes
+from app.services.leases import give_back, lease_chunk
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed

@@ -24,17 +24,8 @@ from app.models import (
     SuppressionReason,
 )
 from app.services import audience
-from app.services.delivery import (
-    LeasedChunk,
-    Outcome,
-    finish_if_balanced,
-    give_back,
-    lease_chunk,
-    leases_of,
-    note_trouble,
-    record_outcomes,
-    renew_lease,
-)
+from app.services.delivery import Outcome, finish_if_balanced, note_trouble, record_outcomes
+from app.services.leases import LeasedChunk, give_back, lease_chunk, leases_of, renew_lease
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed, subscribe

@@ -33,7 +33,7 @@ from app.models import (
 from app.queries.books import books_of
 from app.services import audience
 from app.services.backup_file import BackupRefused, check_backup
-from app.services.delivery import lease_chunk
+from app.services.leases import lease_chunk
 from app.services.notices import lease_notice
 from app.services.restoring import restore
 from app.startup import open_house

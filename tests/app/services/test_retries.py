@@ -20,7 +20,8 @@ from app.models import (
 from app.queries.books import books_of
 from app.queries.retries import Retryable, retryable
 from app.services import audience
-from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
+from app.services.leases import give_back, lease_chunk
 from app.services.retries import leave_unknown, retry_refused, send_unknown_again
 from app.services.suppressions import suppress
 from tests.factories.campaigns import make_sending

@@ -26,7 +26,8 @@ from app.models import (
 from app.queries.books import books_of
 from app.services import audience, scheduling, watch
 from app.services.audience import freeze_page
-from app.services.delivery import Outcome, finish_if_balanced, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
+from app.services.leases import give_back, lease_chunk
 from app.services.letters import compile_campaign
 from app.services.scheduling import Leave
 from tests.factories.ready import READY, make_ready

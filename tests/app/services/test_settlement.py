@@ -9,7 +9,8 @@ from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Chunk, Event, EventKind, Message, MessageStatus, Reason
 from app.queries.books import books_of
-from app.services.delivery import Lease, Outcome, give_back, lease_chunk, record_outcomes
+from app.services.delivery import Outcome, record_outcomes
+from app.services.leases import Lease, give_back, lease_chunk
 from app.services.settlement import ProofWay, needs_proof, prove_accepted, settle_proved
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list

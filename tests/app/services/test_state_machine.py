@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from app.config import load_settings
 from app.database.session import dispose
 from app.services import audience
-from app.services.delivery import LeasedChunk
+from app.services.leases import LeasedChunk
 from app.startup import open_house
 from tests.app.services.ledger_driver import CHUNK_SIZE, PAGE_SIZE, Clock, Death, LedgerDriver
 from tests.conftest import SECRET

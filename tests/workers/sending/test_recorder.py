@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.clock import now
 from app.models.message import MessageStatus, Reason
-from app.services.delivery import Lease, LeasedChunk
+from app.services.leases import Lease, LeasedChunk
 from workers.sending import recorder as recorder_module
 from workers.sending.chunk import HeldChunk
 from workers.sending.recorder import Recorder, as_outcome

@@ -6,8 +6,8 @@ from email import message_from_bytes, policy
 import pytest
 
 from app.config import load_settings
-from app.services.delivery import LetterRow
 from app.services.envelopes import Envelope
+from app.services.leases import LetterRow
 from app.tokens import current_key_id, init_tokens
 from emails.articles.blocks import Article, Paragraph
 from emails.content import Brand, LetterPlan
