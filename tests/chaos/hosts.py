@@ -57,10 +57,10 @@ def run_late_host(kind: str, seed: int) -> Outcome:
         return one.judge("a dead host back with its journals", "1 return", lost_sight_of=in_doubt, note=note)
 
 
-def run_sleeping_host(kind: str, seed: int, *, take_out: str = "") -> Outcome:
+def run_sleeping_host(kind: str, seed: int, *, people: int = PEOPLE, take_out: str = "") -> Outcome:
     """Everything on it stands still past its leases and their grace, then goes on where it was."""
-    with trial(spread(two_hosts(kind, take_out), PEOPLE, 40), PEOPLE, seed) as one:
-        one.wait_until_accepted(0.3)
+    with trial(spread(two_hosts(kind, take_out), people, 40), people, seed) as one:
+        one.wait_until_accepted(0.2)
         host = one.house.hosts[1]
         host.supervised = False
         wait_for_open(journals_of(one, host))
@@ -68,10 +68,10 @@ def run_sleeping_host(kind: str, seed: int, *, take_out: str = "") -> Outcome:
         for pid in pids:
             kill(pid, signal.SIGSTOP)
         in_doubt, chunks = possibly_begun(one, host), chunks_of_host(one, host)
-        say(f"  a host sleeps, {one.accepted} of {PEOPLE} accepted")
+        say(f"  a host sleeps, {one.accepted} of {people} accepted")
         if not one.wait_until(lambda: taken_over(one, host, chunks)):
             one.complaints.append("nobody took over what the sleeping host had leased")
-        say(f"  it wakes while others send what it had leased, {one.accepted} of {PEOPLE} accepted")
+        say(f"  it wakes while others send what it had leased, {one.accepted} of {people} accepted")
         for pid in reversed(pids):
             kill(pid, signal.SIGCONT)
         host.supervised = True

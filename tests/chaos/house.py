@@ -186,7 +186,8 @@ class House:
         horses = [horse for member in self.members if member.alive for horse in member.horses()]
         end_all([member.process for member in self.members if member.process])
         for horse in horses:
-            wait_until_gone(horse)
+            if not wait_until_gone(horse):
+                kill(horse, signal.SIGKILL)
 
     def stop(self) -> None:
         self._over.set()

@@ -25,16 +25,16 @@ def test_six_kills_lose_nothing_and_double_nothing(kind):
 
 
 def test_without_replay_letters_are_seen_to_be_doubled():
-    outcome = run_kills("sqlite", 600, 4, seed=2, take_out="replay")
+    outcome = run_kills("sqlite", 400, 3, seed=2, take_out="replay")
     assert outcome.doubled > 0, told(outcome)
 
 
 def test_without_the_lock_letters_of_the_living_are_seen_to_be_doubled():
-    outcome = run_kills("sqlite", 600, 1, seed=3, take_out="lock")
+    outcome = run_kills("sqlite", 400, 1, seed=3, take_out="lock")
     assert outcome.doubled > 0, told(outcome)
 
 
 def test_without_the_fence_letters_are_seen_to_be_sent_under_leases_of_others():
-    outcome = run_sleeping_host("postgresql", seed=4, take_out="fence")
+    outcome = run_sleeping_host("postgresql", seed=4, people=1_500, take_out="fence")
     assert not outcome.clean, told(outcome)
     assert outcome.doubled > 0, told(outcome)
