@@ -141,7 +141,9 @@ class SendRun:
             self._finish_as(End.NOTHING_DUE)
 
     async def _lease(self) -> None:
-        self._in_doubt = True  # until the answer is here, and its letters can be written: the lease is ours all the same
+        self._in_doubt = (
+            True  # until the answer is here, and its letters can be written: the lease is ours all the same
+        )
         held = await self._in_thread(lambda: chunk.lease(self._campaign_id, self._holder))
         if held is None:
             self._in_doubt, self._exhausted = False, True
