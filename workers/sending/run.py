@@ -141,9 +141,7 @@ class SendRun:
             self._finish_as(End.NOTHING_DUE)
 
     async def _lease(self) -> None:
-        self._in_doubt = (
-            True  # until the answer is here, and its letters can be written: the lease is ours all the same
-        )
+        self._in_doubt = True  # until the answer is here and its letters can be written, it is to be given back
         held = await self._in_thread(lambda: chunk.lease(self._campaign_id, self._holder))
         if held is None:
             self._in_doubt, self._exhausted = False, True
@@ -215,7 +213,7 @@ class SendRun:
             if barred is not None:
                 for row, reason in held.learn(barred, asked_at):
                     self._hand_over.leave_out(held, row, reason, moment)
-            elif held.lease.chunk_id in about and not held.lost:
+            elif held.lease.chunk_id in about and not held.over:  # what is over may just have been given back
                 held.lose()
         self._look()
 
