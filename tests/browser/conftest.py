@@ -20,8 +20,9 @@ NARROW, WIDE = 375, 1280
 BUILT = Path(__file__).parents[2] / "app" / "static" / "dist" / "app.css"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """Not for the whole session: while it is open its event loop runs in this thread, and no other test's can."""
     with sync_playwright() as playwright:
         browser = start_chromium(playwright)
         yield browser
