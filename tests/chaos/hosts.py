@@ -18,6 +18,7 @@ from tests.chaos.trial import Trial, spread, trial
 
 PEOPLE = 3_000
 GRACE_SECONDS = 5
+EARLY = 0.05
 TWO_HOSTS = SHORT_LEASES | {"CHAOS_GRACE_SECONDS": str(GRACE_SECONDS)}
 COME_BACK_SECONDS = 60
 ANSWER_SECONDS = 10
@@ -60,7 +61,7 @@ def run_late_host(kind: str, seed: int) -> Outcome:
 def run_sleeping_host(kind: str, seed: int, *, people: int = PEOPLE, take_out: str = "") -> Outcome:
     """Everything on it stands still past its leases and their grace, then goes on where it was."""
     with trial(spread(two_hosts(kind, take_out), people, 40), people, seed) as one:
-        one.wait_until_accepted(0.2)
+        one.wait_until_accepted(EARLY)  # most of what it leases is still to go when it wakes
         host = one.house.hosts[1]
         host.supervised = False
         wait_for_open(journals_of(one, host))
