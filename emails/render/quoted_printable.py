@@ -12,7 +12,6 @@ _LINE_LIMIT = 76
 _SHORT = 70
 _LINE_ENDS = re.compile(r"\r\n?")
 _PLAIN_VALUE = re.compile(r"[A-Za-z0-9 !\"#$%&'()*+,/:;<>?@\[\\\]^_`{|}~-][A-Za-z0-9 !-<>-~]{0,69}")
-_DOT_AT_START = re.compile(r"^\.", re.MULTILINE)
 
 
 def encode_text(text: str) -> str:
@@ -52,10 +51,11 @@ def _encoded(text: str) -> str:
 
 
 def _without_leading_dots(encoded: str) -> Iterable[str]:
-    if not _DOT_AT_START.search(encoded):
-        yield from encoded.split("\n")
+    lines = list(_within_limit(encoded))
+    if not any(line.startswith(".") for line in lines):
+        yield from lines
         return
-    for line in encoded.split("\n"):
+    for line in lines:
         rest = line
         while rest.startswith("."):
             rest = f"=2E{rest[1:]}"
@@ -64,6 +64,16 @@ def _without_leading_dots(encoded: str) -> Iterable[str]:
             head, tail = _cut(rest)
             yield f"{head}="
             rest = tail
+        yield rest
+
+
+def _within_limit(encoded: str) -> Iterable[str]:
+    """The standard library writes a blank at a line's end as =20 without looking whether there is room."""
+    for line in encoded.split("\n"):
+        rest = line
+        while len(rest) > _LINE_LIMIT:
+            head, rest = _cut(rest)
+            yield f"{head}="
         yield rest
 
 

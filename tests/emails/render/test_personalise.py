@@ -34,6 +34,13 @@ def is_sound(encoded: bytes) -> bool:
     )
 
 
+def test_a_blank_at_the_end_of_a_full_line_makes_it_no_longer():
+    text = "0" * 11 + "=" + "\x80" * 2 + "\U00010000" * 4 + " \n"
+    for encoded in (encode_piece(text), encode_text(text)):
+        assert decode([encoded.encode("ascii")]) == text
+        assert is_sound(encoded.encode("ascii"))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.lists(ANY_TEXT | LINES, max_size=6))
 def test_pieces_decode_to_what_was_written_in_any_order(texts):
