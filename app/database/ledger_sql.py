@@ -138,14 +138,3 @@ UPDATE chunk SET begun_to = :begun_to
 WHERE id = :chunk_id AND fence = :fence AND owner = :owner AND state = 'leased'
 RETURNING id
 """
-
-# The rows of a lease that is still the caller's, among `o`: an old fence matches nothing.
-UPDATE_MESSAGES = """
-UPDATE message SET status = o.status, reason = o.reason, attempts = o.attempts, next_at = o.next_at, code = o.code,
-  enhanced = o.enhanced, reply = o.reply, sent_at = o.sent_at
-FROM /* outcomes */
-WHERE message.id = o.id AND message.status = 'pending' AND EXISTS (
-  SELECT 1 FROM chunk c WHERE c.id = :chunk_id AND c.fence = :fence AND c.owner = :owner AND c.state = 'leased'
-    AND c.campaign_id = message.campaign_id AND message.id BETWEEN c.first_id AND c.last_id)
-RETURNING message.id
-"""

@@ -56,26 +56,23 @@ def count_rows(session: Session, chunk: Chunk) -> dict[str, int]:
     return {status.value: count for status, count in found}
 
 
-def close_chunk(session: Session, chunk: Chunk) -> None:
-    """Marks a chunk done and keeps its counts, so that progress need not read its rows again."""
-    chunk.counts = count_rows(session, chunk)
-    chunk.move_to(ChunkState.DONE)
-    chunk.next_at = None
-
-
 def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None = None) -> None:
-    """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time."""
-    found = session.execute(
-        select(Message.status, func.min(Message.next_at))
-        .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
-        .group_by(Message.status)
-    )
-    left = dict(found.all())
-    if not left:
-        close_chunk(session, chunk)
-        return
-    chunk.move_to(ChunkState.OPEN)
-    chunk.next_at = retry_at if MessageStatus.PENDING in left else left[MessageStatus.DEFERRED]
+    """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time.
+
+    A chunk of which nothing is left is done and keeps its counts, so that progress need not read its rows again.
+    """
+    rows = select(Message.status, func.count(), func.min(Message.next_at)).where(*rows_of(chunk))
+    found = {status: (count, next_at) for status, count, next_at in session.execute(rows.group_by(Message.status))}
+    if MessageStatus.PENDING in found:
+        chunk.move_to(ChunkState.OPEN)
+        chunk.next_at = retry_at
+    elif MessageStatus.DEFERRED in found:
+        chunk.move_to(ChunkState.OPEN)
+        chunk.next_at = found[MessageStatus.DEFERRED][1]
+    else:
+        chunk.move_to(ChunkState.DONE)
+        chunk.next_at = None
+        chunk.counts = {status.value: count for status, (count, _) in found.items()}
 
 
 def cancel_open_chunks(session: Session, campaign_id: int) -> None:

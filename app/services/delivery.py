@@ -5,7 +5,7 @@ Called by the send workers and the reaper. Lock order: campaign, chunk, messages
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
@@ -135,12 +135,17 @@ def as_row(outcome: Outcome) -> dict[str, object]:
         "status": outcome.status.value,
         "reason": outcome.reason.value if outcome.reason else None,
         "attempts": outcome.attempts,
-        "next_at": outcome.next_at if outcome.status == MessageStatus.DEFERRED else None,
+        "next_at": as_utc(outcome.next_at) if outcome.status == MessageStatus.DEFERRED else None,
         "code": outcome.code,
         "enhanced": outcome.enhanced[:12] or None,
         "reply": printable(outcome.reply) or None,
-        "sent_at": outcome.at if outcome.status == MessageStatus.SENT else None,
+        "sent_at": as_utc(outcome.at) if outcome.status == MessageStatus.SENT else None,
     }
+
+
+def as_utc(moment: datetime | None) -> str | None:
+    """A time as both databases read it from JSON: in UTC, to the microsecond."""
+    return moment.astimezone(UTC).isoformat(" ", "microseconds") if moment else None
 
 
 def printable(reply: str) -> str:

@@ -14,7 +14,6 @@ from app.clock import now
 from app.database import ledger_sql
 from app.database.ledger_sql import SKIP_THE_GONE
 from app.database.statements import statements_for
-from app.jobs import Job, enqueue
 from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Message, MessageStatus, Subscriber, Variant
 from app.services.campaigns import lock_campaign
 from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
@@ -217,6 +216,4 @@ def release(session: Session, campaign: Campaign, chunk: Chunk, *, retry_at: dat
     if campaign.status == CampaignStatus.CANCELLED:
         cancel_unfinished(session, chunk)
     reopen_or_close(session, chunk, retry_at=retry_at)
-    if chunk.state == ChunkState.DONE:
-        enqueue(session, Job.FINISH, campaign.id)
     return chunk.state

@@ -92,8 +92,8 @@ def release_dead(
     if state == ChunkState.OPEN and is_hopeless(chunk):
         if dead.campaign.status == CampaignStatus.SENDING:
             hold(session, dead.campaign, HoldCause.POISON, poison_sentence(session, chunk))
-    elif state == ChunkState.OPEN:
-        enqueue(session, Job.SEND, chunk.campaign_id)
+    else:
+        enqueue(session, Job.SEND if state == ChunkState.OPEN else Job.FINISH, chunk.campaign_id)
     return state
 
 

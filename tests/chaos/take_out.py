@@ -17,7 +17,7 @@ FENCES = (
     ("c.fence = :fence AND c.owner = :owner AND c.state = 'leased'", "c.state <> 'done'"),
     ("fence = :fence AND owner = :owner AND state = 'leased'", "state <> 'done'"),
 )
-UPDATE = "UPDATE_MESSAGES"
+RECORDING = ((sqlite, "WRITABLE"), (postgresql, "UPDATE_MESSAGES"))
 
 
 def take_out(guard: str) -> None:
@@ -38,7 +38,7 @@ def without_fence() -> None:
     """Whoever once leased a chunk goes on writing, renewing and sending, whoever has it now."""
     leases.still_held = unfinished
     chunk.ask_truth = ask_without_owner
-    for module, name in ((sqlite, UPDATE), (postgresql, UPDATE), (leases, "MOVE_BEGUN_TO")):
+    for module, name in (*RECORDING, (leases, "MOVE_BEGUN_TO")):
         setattr(module, name, text(unfenced(str(getattr(module, name)))))
 
 

@@ -12,7 +12,7 @@ from workers.smtp.relay import RelayBroken
 
 @job
 def send(campaign_id: int) -> None:
-    """Sends for up to a minute, then asks for the next job while more is due."""
+    """Sends for up to a minute, then rings for the next run while more is due, else for the campaign's end."""
     try:
         relay = way_out(settings())
         end = send_for_a_while(relay, campaign_id, holder(settings()), journals=settings().journals)
@@ -23,6 +23,8 @@ def send(campaign_id: int) -> None:
     else:
         if end in {End.MORE, End.TOLD}:
             ring(Job.SEND, campaign_id)
+        elif end == End.NOTHING_DUE:
+            ring(Job.FINISH, campaign_id)  # once for a run: whoever gives the last chunk back comes here after it
 
 
 def tell(campaign_id: int, trouble: str) -> None:

@@ -106,11 +106,13 @@ class HeldChunk:
 
     def may_begin(self, message_id: int) -> bool:
         """No news is a no: only the newest answer that read this row, not older than 750 ms, can allow it."""
+        moment = since_boot()
         return (
-            self.ours
+            not self.lost
+            and moment < self.good_until
+            and moment - self.read_at <= FRESH_SECONDS
             and message_id <= self.begun_to
             and message_id not in self.barred
-            and since_boot() - self.read_at <= FRESH_SECONDS
         )
 
     def stretch(self) -> Stretch | None:

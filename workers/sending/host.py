@@ -15,11 +15,12 @@ from app.config import Settings, kept_once
 HOST_ID_LENGTH = 16
 BOOT_ID_LENGTH = 12
 START_TIME_FIELD = 19
+CLOCK = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
 
 
 def since_boot() -> float:
     """Seconds on a clock that nobody sets and that goes on while the machine sleeps, where the system has one."""
-    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+    return time.clock_gettime(CLOCK)
 
 
 @cache

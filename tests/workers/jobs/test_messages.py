@@ -3,10 +3,11 @@
 import signal
 
 import pytest
+from rq import Queue
 
 from app.config import Settings
 from app.database.session import transaction
-from app.jobs import Job, init_queue, ring
+from app.jobs import Job, init_queue, queue_connection, ring
 from app.models import Campaign, CampaignStatus, ChunkState
 from tests.workers.conftest import Processes, wait_for
 from tests.workers.sending.conftest import Sending, server  # noqa: F401  a fixture
@@ -37,6 +38,18 @@ def test_two_workers_share_a_campaign_and_send_nothing_twice(workers, server, da
     wait_for(lambda: campaign.campaign().status == CampaignStatus.SENT, "the campaign's end")
     assert sorted(one.recipient for one in server.accepted) == sorted(campaign.people)
     assert campaign.books() == {"sent": 700}
+
+
+def test_a_run_rings_for_the_end_once_and_not_for_every_chunk(workers, database):
+    campaign = Sending(database, 1100)
+    workers.start("send")
+    ring(Job.SEND, campaign.id)
+    wait_for(lambda: {chunk.state for chunk in campaign.chunks()} == {ChunkState.DONE}, "the last chunk")
+    general = Queue("general", connection=queue_connection())
+    wait_for(lambda: general.count, "the ring")
+    assert len(campaign.chunks()) > 1
+    assert general.get_jobs()[0].func_name == Job.FINISH.value
+    assert general.count == 1
 
 
 def test_sigterm_lets_letters_under_way_finish_and_leaves_none_unknown(workers, server, database):  # noqa: F811

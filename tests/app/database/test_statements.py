@@ -1,0 +1,27 @@
+"""How the databases find the rows of the ledger's statements."""
+
+import pytest
+from sqlalchemy import text
+
+from app.database.postgresql import UPDATE_MESSAGES
+from app.database.session import engine, transaction
+from tests.factories.campaigns import make_sending
+from tests.factories.mailing_lists import make_list
+from tests.factories.subscribers import make_confirmed
+
+LEASE = {"chunk_id": 1, "fence": 1, "owner": "worker-1"}
+
+
+def test_a_batch_of_outcomes_is_found_by_its_ids_and_never_by_reading_its_campaign(database):
+    if engine().dialect.name != "postgresql":
+        pytest.skip("only PostgreSQL's planner chooses by figures that it does not have yet")
+    with transaction() as session:
+        readers = make_list(session)
+        make_confirmed(session, readers, 1500)
+        make_sending(session, readers)
+    batch = {**LEASE, "rows": "[]", "ids": list(range(1, 101))}
+    with transaction() as session:
+        lines = session.execute(text("EXPLAIN " + UPDATE_MESSAGES.text), batch).scalars().all()
+    plan = "\n".join(lines)
+    assert "uq_message_campaign_id" not in plan
+    assert "Join Filter: (message.id = o.id)" not in plan
