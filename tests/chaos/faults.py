@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from tests.chaos.clocks import run_clock_jumps
-from tests.chaos.drains import run_drains, run_upgrade
+from tests.chaos.drains import run_drains
 from tests.chaos.full_disk import run_full_disk
 from tests.chaos.hosts import run_dead_host, run_late_host, run_sleeping_host
 from tests.chaos.kills import run_kills
@@ -19,6 +19,7 @@ from tests.chaos.outages import (
 from tests.chaos.report import Outcome
 from tests.chaos.starts import run_starts
 from tests.chaos.stops import run_stops
+from tests.chaos.upgrades import run_upgrade
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 BOTH = (SQLITE, POSTGRESQL)

@@ -19,6 +19,7 @@ from tests.chaos.journals import JournalKeeper
 from tests.chaos.processes import end_all, is_alive, kill, wait_until_gone
 from tests.chaos.servers import Database, Queue, Sink
 from tests.chaos.sink import Habits
+from tests.servers.lifetime import die_with_parent
 
 SECRET = "a secret for trials of what dies, long enough"
 AGAIN_AFTER_SECONDS = 0.5
@@ -30,7 +31,7 @@ Furnish = Callable[[Path], AbstractContextManager[object]]
 class Plan:
     """What a trial needs: the kind of database, how many of each process a host has, and the sink's habits.
 
-    `take_out` names a guard that the engine goes without (`take_out.py`).
+    `take_out` names a guard that the engine goes without (`take_out.py`). Not `supervised`: nothing starts at first.
     """
 
     kind: str = "sqlite"
@@ -41,6 +42,7 @@ class Plan:
     habits: Habits = field(default_factory=Habits)
     environment: dict[str, str] = field(default_factory=dict)
     take_out: str = ""
+    supervised: bool = True
 
     @property
     def lanes(self) -> int:
@@ -50,18 +52,26 @@ class Plan:
 
 @dataclass
 class Member:
-    """One worker process, its horse aside."""
+    """One worker process, its horse aside. `code` is the folder of another release to start it from."""
 
     role: str
     environment: dict[str, str]
     log: Path
+    code: Path | None = None
     process: subprocess.Popen | None = None
     died_at: float | None = None
 
     def start(self) -> None:
+        module = "workers" if self.code else "tests.chaos.worker"
+        path = {"PYTHONPATH": str(self.code)} if self.code else {}
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.chaos.worker", self.role], env=self.environment, stdout=log, stderr=log
+                [sys.executable, "-m", module, self.role],
+                env=self.environment | path,
+                cwd=self.code,
+                stdout=log,
+                stderr=log,
+                preexec_fn=die_with_parent if self.code else None,  # ours say it themselves
             )
         self.died_at = None
 
@@ -137,7 +147,7 @@ class House:
             Member(role, environment, self.folder / f"host{number}-{role}{place}.log")
             for place, role in enumerate(roles)
         ]
-        return Host(folder, members)
+        return Host(folder, members, self.plan.supervised)
 
     def settings_of(self, folder: Path) -> dict[str, str]:
         return {
@@ -174,7 +184,7 @@ class House:
         self._supervisor.start()
 
     def _supervise(self) -> None:
-        for host in self.hosts:
+        for host in [one for one in self.hosts if one.supervised]:
             host.start()
         while not self._over.wait(LOOK_SECONDS):
             moment = time.monotonic()
