@@ -1,6 +1,7 @@
 """The words of an article's blocks in reading order, to prove that an importer lost and altered none."""
 
 import re
+from itertools import takewhile
 
 from emails.articles.blocks import CallToAction, Code, Embed, Image, List, Quote, Sponsor, Table
 from emails.articles.inline import text_of
@@ -14,11 +15,21 @@ def words_of(text):
 
 def words_of_article(article):
     """Bullets and the numbers of a list are marks, but for the numbers of ordered lists, which are counted again."""
-    before = [block for block in article.blocks[:2] if isinstance(block, Image | Sponsor)]
-    parts = [] if article.title else _parts(article.blocks)
-    if article.title:
-        leading = len(before) if article.blocks[: len(before)] == tuple(before) else 0
-        parts = [*_parts(article.blocks[:leading]), article.title, *_parts(article.blocks[leading:])]
+    return orders_of_article(article)[-1]
+
+
+def orders_of_article(article):
+    """The words in each order they may have been written: sponsor and picture stand before the title or after it."""
+    if not article.title:
+        return [_words(_parts(article.blocks))]
+    leading = list(takewhile(lambda block: isinstance(block, Image | Sponsor), article.blocks[:2]))
+    return [
+        _words([*_parts(article.blocks[:count]), article.title, *_parts(article.blocks[count:])])
+        for count in range(len(leading) + 1)
+    ]
+
+
+def _words(parts):
     return [word for part in parts for word in words_of(part)]
 
 
