@@ -56,7 +56,7 @@ class Journal:
             # The header says whether ids are of messages or of notices; what else there is marks no letter.
             self.of_campaigns = self.of_campaigns and parts[-1] != "notices"
             return
-        if len(parts) < 4 or not all(part.isdigit() for part in parts[1:3]):
+        if len(parts) < 4 or not all(part.isdigit() for part in parts[1 : 4 if kind == "B" else 3]):
             self.torn += 1
         elif kind == "B":
             begin = Begin(int(parts[1]), int(parts[2]), int(parts[3]))

@@ -68,6 +68,7 @@ class SendRun:
         self._hand_over = HandOver(journal, self._pulse, self._recorder, self._look_again)
         self._pool = Pool(relay, self._hand_over)
         self._news = asyncio.Event()
+        self._told = asyncio.Event()
         self._end: End | None = None
         self._epoch: int | None = None
         self._in_doubt = False
@@ -81,6 +82,7 @@ class SendRun:
 
     def stop(self) -> None:
         """Told to leave: what is under way finishes, nothing else begins."""
+        self._told.set()
         self._finish_as(End.TOLD)
 
     async def run(self) -> End:
@@ -161,14 +163,20 @@ class SendRun:
         self._hand_over.closing = True
         await self._pool.drain(DRAIN_SECONDS)
         self._recorder.end()
-        patience = LAST_WORDS_SECONDS if self._end is End.TOLD else None
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.shield(recording), patience)
+        await self._wait_patiently(recording)
         if self._recorder.unrecorded:
             log.error("%d outcomes are not recorded yet; the journal tells them", self._recorder.unrecorded)
             return
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._part(), patience)
+        parting = asyncio.create_task(self._part())
+        await self._wait_patiently(parting)
+        parting.cancel()
+
+    async def _wait_patiently(self, task: asyncio.Task[None]) -> None:
+        """However long the database stays away; once told to leave, a last second."""
+        told = asyncio.create_task(self._told.wait())
+        await asyncio.wait({task, told}, return_when=asyncio.FIRST_COMPLETED)
+        told.cancel()
+        await asyncio.wait({task}, timeout=LAST_WORDS_SECONDS)
 
     async def _part(self) -> None:
         """Gives everything back, however long the database stays away."""

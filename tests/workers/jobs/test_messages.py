@@ -20,7 +20,8 @@ def workers(processes: Processes, database: Settings, server, valkey: str):  # n
         "DATABASE_URL": database.database,
         "SMTP_URL": f"smtp://127.0.0.1:{server.port}?connections=3",
     }
-    return processes
+    yield processes
+    processes.stop()  # while their database is still there
 
 
 def rows_with(campaign: Sending, status: str) -> int:

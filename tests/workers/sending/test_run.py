@@ -1,11 +1,14 @@
 """A send job's run, from the ledger through a mail server and back, on both databases."""
 
+import os
+import signal
 import threading
 import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from app.clock import now
 from app.database.session import reading, transaction
@@ -26,6 +29,7 @@ from app.services.delivery import finish_if_balanced
 from app.services.scheduling import pause
 from tests.fakes.smtp_server import DROP
 from tests.workers.conftest import wait_for
+from workers.sending import chunk
 from workers.sending.journal import Journal
 from workers.sending.run import End
 from workers.smtp import pool
@@ -299,6 +303,20 @@ def test_a_run_whose_journal_has_no_room_begins_nothing_and_goes_on_when_it_has(
     assert campaign.send(server) is End.NOTHING_DUE
     assert campaign.books() == {"sent": 40}
     assert len(server.accepted) == 40
+
+
+def test_who_is_told_to_leave_while_the_database_stays_away_leaves_and_its_journal_stays(sending, server, monkeypatch):
+    def away(*_given) -> None:
+        raise OperationalError("UPDATE", {}, Exception("away"))
+
+    campaign = sending(5)
+    monkeypatch.setattr(chunk, "give_back_unheld", away)
+    told = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGTERM))
+    told.start()
+    assert campaign.send(server) is End.NOTHING_DUE
+    told.join()
+    assert campaign.books() == {"sent": 5}
+    assert list(campaign.settings.journals.glob("*.journal"))
 
 
 def test_nothing_is_leased_after_a_long_absence(sending, server):
