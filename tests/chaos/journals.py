@@ -58,6 +58,8 @@ class Journal:
             return
         if len(parts) < 4 or not all(part.isdigit() for part in parts[1 : 4 if kind == "B" else 3]):
             self.torn += 1
+        elif kind == "B" and self.begins and int(parts[3]) < self.begins[-1].ms:
+            self.torn += 1  # a full disk cut its time short: its letter never began
         elif kind == "B":
             begin = Begin(int(parts[1]), int(parts[2]), int(parts[3]))
             self.begins.append(begin)
