@@ -12,6 +12,8 @@ from pathlib import Path
 LOOK_SECONDS = 0.02
 KEPT = "kept"
 
+CODE_DIGITS = 3
+
 
 @dataclass(slots=True)
 class Begin:
@@ -56,7 +58,7 @@ class Journal:
             # The header says whether ids are of messages or of notices; what else there is marks no letter.
             self.of_campaigns = self.of_campaigns and parts[-1] != "notices"
             return
-        if len(parts) < 4 or not all(part.isdigit() for part in parts[1 : 4 if kind == "B" else 3]):
+        if not is_whole(kind, parts):
             self.torn += 1
         elif kind == "B" and self.begins and int(parts[3]) < self.begins[-1].ms:
             self.torn += 1  # a full disk cut its time short: its letter never began
@@ -66,6 +68,13 @@ class Journal:
             self._open[begin.message_id] = begin
         elif closed := self._open.pop(int(parts[1]), None):
             closed.end, closed.code = kind, int(parts[3]) if kind == "S" else 0
+
+
+def is_whole(kind: str, parts: list[str]) -> bool:
+    """Whether a full disk cut nothing off that is read here."""
+    numbers = parts[1:3] if kind == "N" else parts[1:4]
+    enough = len(parts) > 3 and all(part.isdigit() for part in numbers)
+    return enough and (kind != "S" or len(parts[3]) == CODE_DIGITS)
 
 
 class JournalKeeper(threading.Thread):
