@@ -79,10 +79,12 @@ class HandOver:
     def begin(self, letter: Letter) -> bool:
         """Right before a letter's first byte: allowed, marked, and still allowed; the process may have slept."""
         held, row = self._under_way[letter.number]
-        if not self._may_begin(held, row) or not self.journal.begin(row.message_id, held.lease.fence):
+        if not self._may_begin(held, row):
             return False
-        held.begun.add(row.message_id)
-        return self._may_begin(held, row)
+        marked = self.journal.begin(row.message_id, held.lease.fence)
+        if marked or self.journal.cut == row.message_id:
+            held.begun.add(row.message_id)
+        return marked and self._may_begin(held, row)
 
     def _may_begin(self, held: HeldChunk, row: LetterRow) -> bool:
         return self._pulse.allows and held.may_begin(row.message_id)

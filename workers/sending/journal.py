@@ -58,7 +58,9 @@ def verdict(outcome: Sent | Refused | Deferred) -> str:
 
 
 class Journal:
-    """The owner's side. No process may be forked while it is open: the lock would outlive its owner.
+    """The owner's side. `cut` is the letter whose begin mark last found no room: some of it may stand there.
+
+    No process may be forked while it is open: the lock would outlive its owner.
 
     Raises (when made): OSError, where the folder cannot be written.
     """
@@ -69,6 +71,7 @@ class Journal:
         fresh = folder / f".{owner}"
         self._file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         self._torn = False
+        self.cut: int | None = None
         self._owed: deque[bytes] = deque()
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -96,6 +99,7 @@ class Journal:
         if self._write(b"B %d %d %d\n" % (number, fence, int(since_boot() * 1000))):
             return True
         if self._torn:
+            self.cut = number
             self._owe(b"N %d %d %s\n" % (number, fence, STOPPED.encode("ascii")))
         return False
 

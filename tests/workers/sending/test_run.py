@@ -29,7 +29,7 @@ from app.services.delivery import finish_if_balanced
 from app.services.scheduling import pause
 from tests.fakes.smtp_server import DROP
 from tests.workers.conftest import wait_for
-from workers.sending import chunk
+from workers.sending import chunk, journal
 from workers.sending.journal import Journal
 from workers.sending.run import End
 from workers.smtp import pool
@@ -303,6 +303,27 @@ def test_a_run_whose_journal_has_no_room_begins_nothing_and_goes_on_when_it_has(
     assert campaign.send(server) is End.NOTHING_DUE
     assert campaign.books() == {"sent": 40}
     assert len(server.accepted) == 40
+
+
+def test_a_letter_whose_begin_mark_was_cut_waits_for_the_next_lease(sending, server, monkeypatch):
+    begun, cut = [], []
+
+    def write(file: int, data: bytes) -> int:
+        if data.lstrip().startswith(b"B"):
+            begun.append(tuple(data.split()[1:3]))
+            if not cut:
+                cut.append(data.split()[1])
+                return os_write(file, data[:-1])
+        return os_write(file, data)
+
+    os_write = os.write
+    campaign = sending(10)
+    monkeypatch.setattr(journal.os, "write", write)
+    campaign.send(server)
+    campaign.send(server)
+    assert campaign.books() == {"sent": 10}
+    assert len(begun) == len(set(begun)) == 11
+    assert [number for number, _fence in begun].count(cut[0]) == 2
 
 
 def test_who_is_told_to_leave_while_the_database_stays_away_leaves_and_its_journal_stays(sending, server, monkeypatch):
