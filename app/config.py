@@ -199,9 +199,19 @@ class Settings(BaseSettings):
         return self.data / "uploads"
 
     @property
+    def imports(self) -> Path:
+        """Files of people on their way in, until they are."""
+        return self.data / "imports"
+
+    @property
     def journals(self) -> Path:
         """Where send processes write down what they hand over, one file each."""
         return self.data / "journals"
+
+    @property
+    def spool(self) -> Path:
+        """Where web processes write down openings and clicks, one file each."""
+        return self.data / "spool"
 
     @property
     def inbox(self) -> Path:

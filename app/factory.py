@@ -11,33 +11,42 @@ from app.config import Settings, load_settings
 from app.extensions import babel, csrf, limiter, login_manager
 from app.pages import (
     account,
+    archives,
     brands,
     campaigns,
     campaigns_article,
     campaigns_leaving,
     campaigns_letter,
+    campaigns_report,
     campaigns_retries,
     campaigns_schedule,
+    counting,
     errors,
     frame,
     guards,
     health,
     home,
+    imports,
     inbox,
     lists,
     media,
     metrics,
     proxies,
+    reports,
     security,
     senders,
     sign_in,
+    sign_up_forms,
     subscribers,
     subscribers_leaving,
     team,
 )
-from app.public import browser_view, unsubscribe
+from app.public import archive, browser_view, confirm, preferences, subscribe, unsubscribe
 from app.startup import open_house
 from app.tracking import clicks
+from app.tracking.addresses import Addresses
+from app.tracking.fast_lane import FastLane
+from app.tracking.spool import Spool
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -51,7 +60,10 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     subscribers.blueprint,
     subscribers_leaving.blueprint,
     lists.blueprint,
+    imports.blueprint,
+    sign_up_forms.blueprint,
     brands.blueprint,
+    archives.blueprint,
     senders.blueprint,
     team.blueprint,
     account.blueprint,
@@ -64,12 +76,23 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_schedule.blueprint,
     campaigns_leaving.blueprint,
     campaigns_retries.blueprint,
+    campaigns_report.blueprint,
+    reports.blueprint,
+    counting.blueprint,
 )
-READER_DOORS: tuple[Blueprint, ...] = (unsubscribe.blueprint, browser_view.blueprint, clicks.blueprint)
+READER_DOORS: tuple[Blueprint, ...] = (
+    unsubscribe.blueprint,
+    preferences.blueprint,
+    browser_view.blueprint,
+    archive.blueprint,
+    clicks.blueprint,
+    subscribe.blueprint,
+    confirm.blueprint,
+)
 
 
 class LetterwrightApp(Flask):
-    """Flask behind the trusted proxies' layer."""
+    """Flask behind the trusted proxies' layer and the fast lane of openings and clicks."""
 
     proxies: proxies.TrustedProxies
 
@@ -86,7 +109,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     open_house(settings)
     app = LetterwrightApp("app")
-    app.proxies = proxies.TrustedProxies(app.wsgi_app, settings.trusted_proxies)
+    addresses = app.extensions["addresses"] = Addresses()
+    lane = FastLane(app.wsgi_app, Spool(settings.spool), addresses)
+    app.proxies = proxies.TrustedProxies(lane, settings.trusted_proxies)
     app.extensions["settings"] = settings
     app.config.from_mapping(configuration(settings))
     init_extensions(app)

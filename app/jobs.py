@@ -25,7 +25,11 @@ class Job(StrEnum):
     PREPARE = "workers.jobs.campaigns.prepare"
     FINISH = "workers.jobs.campaigns.finish"
     SEND = "workers.jobs.messages.send"
+    FLUSH_EVENTS = "workers.jobs.tracking.flush_events"
     NOTICES = "workers.jobs.notices.send_due"
+    IMPORT = "workers.jobs.imports.run"
+    IMPORTS_STANDING = "workers.jobs.imports.ring_standing"
+    SIGN_UPS = "workers.jobs.sign_ups.work_off"
 
 
 QUEUE_OF = {
@@ -33,7 +37,11 @@ QUEUE_OF = {
     Job.PREPARE: "general",
     Job.FINISH: "general",
     Job.SEND: "send",
+    Job.FLUSH_EVENTS: "general",
     Job.NOTICES: "general",
+    Job.IMPORT: "general",
+    Job.IMPORTS_STANDING: "general",
+    Job.SIGN_UPS: "general",
 }
 FOREVER = -1
 

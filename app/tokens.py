@@ -5,6 +5,7 @@ A letter token is base64url(key id, number, mac); each purpose has its own key, 
 
 import hashlib
 import hmac
+import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
 from dataclasses import dataclass
@@ -20,12 +21,17 @@ TOKEN_LENGTH = 32
 
 
 class Purpose(StrEnum):
-    """What a token may be used for; the value is part of its key."""
+    """What a token may be used for; the value is part of its key. CONFIRM: a sign-up; REQUEST: a reader's request."""
 
     TRACK = "track"
     UNSUBSCRIBE = "unsubscribe"
     PREFERENCES = "preferences"
     VIEW = "view"
+    CONFIRM = "confirm"
+    REQUEST = "request"
+    FORM_TIME = "form-time"
+    FORM_AGAIN = "form-again"
+    PROOF_OF_WORK = "proof-of-work"
     MESSAGE_ID = "message-id"
 
 
@@ -59,6 +65,11 @@ def keyring() -> Keyring:
     if not _current:
         raise RuntimeError("init_tokens(settings) has not been called in this process")
     return _current[0]
+
+
+def unused_number() -> int:
+    """A row's id for tokens that must stay its own: drawn, so that rows made after a restore never take it over."""
+    return 1 + secrets.randbelow(2 ** (8 * NUMBER_SIZE - 2))
 
 
 def current_key_id() -> str:
@@ -108,3 +119,8 @@ def verify(purpose: Purpose, token: str) -> int:
 def suppression_hash(address_key: str) -> str:
     """The keyed hash by which an address stays known after the address itself is erased (hex, 32 characters)."""
     return hashlib.blake2b(address_key.encode(), key=keyring().suppression, digest_size=16).hexdigest()
+
+
+def lasting_id(name: str) -> str:
+    """An id (hex, 32 characters) that this house gives to `name` for ever, whatever secrets and addresses become."""
+    return hashlib.blake2b(name.encode(), key=keyring().suppression, digest_size=16, person=b"lasting-id").hexdigest()

@@ -1,15 +1,17 @@
-"""Absolute public addresses put into letters."""
+"""Absolute public addresses put into letters, and the mailbox for goodbyes where one is read."""
 
 from app.config import Settings
 from app.tokens import Purpose, sign
 from emails.content import LetterLinks
 
 _current: list[str] = []
+_reads_mail: list[bool] = []
 
 
 def init_urls(settings: Settings) -> None:
-    """Makes `settings.url` the public base address of this process."""
+    """Makes `settings.url` the public base address of this process, and says whether a mailbox of ours is read."""
     _current[:] = [settings.url]
+    _reads_mail[:] = [settings.uses_catcher]
 
 
 def public_base(of_brand: str = "") -> str:
@@ -23,11 +25,30 @@ def click_base(base_url: str) -> str:
     return f"{base_url.rstrip('/')}/c"
 
 
+def archive_address(base_url: str, brand_slug: str, slug: str = "") -> str:
+    """Where a brand's archive stands, or one letter in it."""
+    archive = f"{base_url.rstrip('/')}/archive/{brand_slug}/"
+    return f"{archive}{slug}/" if slug else archive
+
+
+def open_base(base_url: str) -> str:
+    return f"{base_url.rstrip('/')}/o"
+
+
 def letter_links(message_id: int, base_url: str, *, key_id: str | None = None) -> LetterLinks:
     """The addresses bound to one message; message id 0 makes those of a test letter."""
     base = base_url.rstrip("/")
     return LetterLinks(
         unsubscribe=f"{base}/u/{sign(Purpose.UNSUBSCRIBE, message_id, key_id=key_id)}",
         browser_view=f"{base}/v/{sign(Purpose.VIEW, message_id, key_id=key_id)}",
+        preferences=f"{base}/p/{sign(Purpose.PREFERENCES, message_id, key_id=key_id)}",
         track_token=sign(Purpose.TRACK, message_id, key_id=key_id),
     )
+
+
+def goodbye_mailto(unsubscribe: str, domain: str) -> str:
+    """What List-Unsubscribe offers beside a letter's address for leaving: `u+<its token>@domain?subject=unsubscribe`.
+
+    "" where nobody reads that mailbox: only the built-in catcher does.
+    """
+    return f"u+{unsubscribe.rpartition('/')[2]}@{domain}?subject=unsubscribe" if any(_reads_mail) else ""

@@ -37,6 +37,7 @@ class LetterLinks:
     unsubscribe: str
     browser_view: str
     track_token: str = ""
+    preferences: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class LetterPlan:
     """What is the same for every reader of a campaign, ready to be compiled.
 
     `subject`, `preheader` and `greeting` may hold merge tags. `click_base` "" leaves links as written.
+    `open_base` is where openings are counted (`{open_base}/<track_token>.gif`); with "" there is no picture for it.
     `date` is an ISO date shown under the title, "" shows none. `marked_as_test` adds a visible note.
     """
 
@@ -52,6 +54,7 @@ class LetterPlan:
     greeting: str = ""
     language: str = "en"
     click_base: str = ""
+    open_base: str = ""
     date: str = ""
     today: str = ""
     list_name: str = ""

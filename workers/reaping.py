@@ -1,5 +1,6 @@
-"""The reaper's round every few seconds, in a thread beside RQ's own loop: it goes on while the queue is away.
+"""A round every few seconds, in a thread beside RQ's own loop: it goes on while the queue is away.
 
+The dead of this host are reaped, then its openings and clicks are written down.
 Nothing of it is open while a horse is forked: `still` waits for the round to end and keeps the next one away.
 """
 
@@ -15,8 +16,11 @@ from app.database.session import dispose
 from app.startup import open_house
 from workers.runtime import survive
 from workers.sending.reaper import LOOK_SECONDS, Reaper
+from workers.spooled import flush, keep
 
 log = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 1.0
 
 
 class Reaping:
@@ -54,9 +58,10 @@ class Reaping:
         try:
             open_house(self._settings)
             self._reaper.look()
+            flush(self._settings.spool, keep, seconds=FLUSH_SECONDS)
         except DBAPIError as error:
             if not self._away:
-                log.warning("nobody can be reaped while the database is away (%s)", error.orig)
+                log.warning("nobody can be reaped and nothing counted while the database is away (%s)", error.orig)
             self._away = True
         else:
             self._away = False

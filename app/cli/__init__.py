@@ -15,6 +15,7 @@ COMMANDS = {
     "send": "send",
     "campaign": "campaign",
     "list": "list",
+    "import": "import_people",
     "export": "export",
     "user": "user",
     "backup": "backup",

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from app.cli.campaign_books import tell_books
+from app.cli.campaign_report import report
 from app.cli.house import opened_house
 from app.database.session import reading, transaction
 from app.queries.campaigns import CampaignRow, find_campaigns
@@ -19,6 +20,9 @@ id_argument = click.argument("campaign_id", type=click.IntRange(min=1), metavar=
 @click.group(name="campaign")
 def command() -> None:
     """See campaigns and their books; pause, resume, retry or cancel one."""
+
+
+command.add_command(report)
 
 
 @command.command("list")

@@ -11,10 +11,9 @@ from app.cli.house import opened_house
 from app.database.session import reading
 from app.queries.lists import ExportedPerson, field_names, people_of_list
 from app.services import lists
+from app.services.csv_cells import harmless
 
 COLUMNS = ("email", "first_name", "last_name", "language", "status", "added_at", "confirmed_at", "unsubscribed_at")
-# What spreadsheets would run as a formula; and what would hide one behind it.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 @click.command(name="export")
@@ -39,11 +38,6 @@ def write_csv(people: Iterable[ExportedPerson], fields: tuple[str, ...]) -> None
         document = as_document(person)
         cells = [document[column] for column in COLUMNS] + [person.fields.get(name, "") for name in fields]
         writer.writerow([harmless(str(cell or "")) for cell in cells])
-
-
-def harmless(cell: str) -> str:
-    """The cell so that a spreadsheet shows it instead of running it."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell
 
 
 def write_json(people: Iterable[ExportedPerson]) -> None:

@@ -27,7 +27,7 @@ from emails.render.compile import compile_letter
 from emails.render.personalise import render_letter
 
 ROOT = "https://letters.example.test"
-LINKS = LetterLinks(unsubscribe=f"{ROOT}/u/sample", browser_view=f"{ROOT}/v/sample")
+LINKS = LetterLinks(unsubscribe=f"{ROOT}/u/sample", browser_view=f"{ROOT}/v/sample", preferences=f"{ROOT}/p/sample")
 SENDER = "letters@example.test"
 GREETING = "Hi {{ subscriber.first_name | default('there') }},"
 TOLD_BY_PREFLIGHT = frozenset({"image_missing", "button_address_missing"})

@@ -1,7 +1,7 @@
 """SQL of the ledger that both databases understand; what differs is in `sqlite.py` and `postgresql.py`.
 
 `:campaign_id`, `:after_id` < id <= `:last_id` name one page of subscribers; `+ 0` keeps a statement from an index
-that would read a whole list or campaign for every page or chunk.
+that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime.
 """
 
 # Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL).
@@ -15,6 +15,7 @@ SELECT s.id AS subscriber_id, s.address_hash, s.domain,
     WHEN x.on_excluded > 0 THEN 'excluded_list'
     WHEN x.confirmed = 0 AND x.unsubscribed > 0 THEN 'unsubscribed'
     WHEN x.confirmed = 0 THEN 'unconfirmed'
+    WHEN s.paused_until > :now THEN 'paused'
     WHEN EXISTS (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash)
       THEN 'duplicate_address'
   END AS reason
@@ -104,6 +105,7 @@ GONE = """CASE
           SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
           WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'confirmed')
         THEN 'opted_out_meanwhile'
+      WHEN s.paused_until > :now THEN 'paused'
     END"""
 ROWS_BETWEEN = """message m JOIN subscriber s ON s.id = m.subscriber_id
     LEFT JOIN suppression p ON p.address_hash = s.address_hash
@@ -118,6 +120,22 @@ FROM (
 ) gone
 WHERE message.id = gone.id AND gone.reason IS NOT NULL
 """.replace("/* gone */", GONE).replace("/* rows */", ROWS_BETWEEN)
+
+# Of a chunk's pending rows, those of people who are not to be counted, by their own wish or by a list they are on.
+LEAVE_UNCOUNTED = """
+UPDATE message SET variant_id = :bare_id
+FROM (
+  SELECT m.id FROM message m JOIN subscriber s ON s.id = m.subscriber_id
+  WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id AND m.status = 'pending'
+    AND (s.untracked_at IS NOT NULL OR EXISTS (
+      SELECT 1 FROM subscription b
+        JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
+        JOIN mailing_list n ON n.id = b.list_id
+      WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id
+        AND b.status = 'confirmed' AND n.untracked_at IS NOT NULL))
+) uncounted
+WHERE message.id = uncounted.id AND (message.variant_id IS NULL OR message.variant_id <> :bare_id)
+"""
 
 # The same question, read only: rows that may not go any more, with the reason where they are still pending.
 BARRED = """

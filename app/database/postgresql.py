@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, func, text
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
@@ -35,7 +36,7 @@ FREEZE_PAGE = text(
     .replace("/* exclusions */", sql.INSERT_EXCLUSIONS)
     .replace("/* parts */", sql.PARTS)
     .replace("/* candidates */", sql.CANDIDATES)
-)
+).bindparams(bindparam("now", type_=UtcTime()))
 TIMES = (bindparam("now", type_=UtcTime()), bindparam("until", type_=UtcTime()))
 LEASE_CHUNK = text(sql.LEASE_CHUNK.replace("/* lock */", SKIP_LOCKED)).bindparams(*TIMES)
 LEASE_NOTICE = text(sql.LEASE_NOTICE.replace("/* lock */", SKIP_LOCKED)).bindparams(*TIMES)
@@ -87,3 +88,8 @@ def lease_due_notice(session: Session, *, owner: str, now: datetime, until: date
 def number_messages_beyond(session: Session, last_id: int) -> None:
     """No message that is made from now on gets an id up to `last_id`."""
     session.execute(NUMBER_BEYOND, {"last_id": last_id})
+
+
+def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
+    """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
+    return func.substr(func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24"), 1, signs, type_=String)

@@ -3,14 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, func, text
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
 from app.models.base import UtcTime
 
-LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT)
+LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
 GROUP = text("CREATE TEMP TABLE grouped AS " + sql.GROUPED)
 # The file keeps one number for its application: thousands of ids that were given out, and must not be again.
 NEWEST = text("SELECT max(coalesce((SELECT max(id) FROM message), 0), user_version * 1000) FROM pragma_user_version")
@@ -100,3 +101,8 @@ def lease_due_notice(session: Session, *, owner: str, now: datetime, until: date
 def number_messages_beyond(session: Session, last_id: int) -> None:
     """No message that is made from now on gets an id up to `last_id`, or one of the thousand after it."""
     session.execute(text(f"PRAGMA user_version = {last_id // 1000 + 1}"))
+
+
+def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
+    """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
+    return func.substr(moment, 1, signs, type_=String)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
+from sqlalchemy import ColumnElement, SQLColumnExpression
 from sqlalchemy.orm import Session
 
 from app.database import postgresql, sqlite
@@ -21,6 +22,8 @@ class Statements(Protocol):
     ) -> set[int]: ...
 
     def lease_due_notice(self, session: Session, *, owner: str, now: datetime, until: datetime) -> int | None: ...
+
+    def cut_time(self, moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]: ...
 
     def number_messages_beyond(self, session: Session, last_id: int) -> None: ...
 

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from app.config import load_settings
+from app.config import Settings, load_settings
+from app.database.away import NOT_WRITTEN
+from app.embedded.goodbyes import Goodbyes
 from app.embedded.maildir import keep_letter, make_inbox
 
 HOST = "127.0.0.1"
@@ -23,15 +25,23 @@ ADDRESS_FILE = "catcher.url"
 
 
 class Catcher:
-    """The handler of one server: every recipient is fine, every letter with lawful lines is kept."""
+    """The handler of one server: every recipient is fine, every letter with lawful lines is kept.
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    A goodbye counts before its letter is kept, so that one which could not be written down comes again.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.data = settings.data
+        self.goodbyes = Goodbyes(settings)
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         letter = envelope.original_content or b""
         if any(len(line) + 2 > LONGEST_LINE for line in letter.split(b"\r\n")):
             return f"554 5.6.0 A line is longer than {LONGEST_LINE} bytes (RFC 5321, 4.5.3.1.6)"
+        try:
+            await asyncio.to_thread(self.goodbyes.take, letter, envelope.rcpt_tos)
+        except NOT_WRITTEN as error:
+            return f"451 4.3.0 The goodbye could not be written down: {type(error).__name__}"
         try:
             key = keep_letter(self.data, letter, envelope.mail_from or "", envelope.rcpt_tos)
         except OSError as error:
@@ -60,16 +70,16 @@ def port_of(recorded: Path) -> int:
         return 0
 
 
-async def catch(data: Path) -> None:
+async def catch(settings: Settings) -> None:
     """Catches letters until SIGTERM; writes down its address once it listens."""
-    make_inbox(data)
-    recorded = data / ADDRESS_FILE
+    make_inbox(settings.data)
+    recorded = settings.data / ADDRESS_FILE
     listener = bind(recorded)
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    handler = Catcher(data)
+    handler = Catcher(settings)
     server = await loop.create_server(lambda: make_session(handler), sock=listener, backlog=512)
     port = listener.getsockname()[1]
     fresh = recorded.with_suffix(".fresh")
@@ -93,7 +103,7 @@ def make_session(handler: Catcher) -> SMTP:
 
 def main() -> None:
     logging.getLogger("mail.log").setLevel(logging.ERROR)
-    asyncio.run(catch(load_settings().data))
+    asyncio.run(catch(load_settings()))
 
 
 if __name__ == "__main__":

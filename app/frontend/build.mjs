@@ -1,6 +1,6 @@
 // Builds the screens' scripts, styles and icons: node build.mjs OUTPUT_FOLDER.
-// Called by hatch_build.py; writes app.js (an ES module, with chunks beside it), app.css, reader.css (the readers'
-// pages stand apart), icons.svg and licenses.txt.
+// Called by hatch_build.py; writes app.js (an ES module, with chunks beside it), app.css, reader.css and archive.css
+// (the readers' pages stand apart), icons.svg and licenses.txt.
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -15,7 +15,10 @@ const output = resolve(process.argv[2] ?? join(here, "..", "static", "dist"));
 async function bundle() {
   const result = await build({
     absWorkingDir: here,
-    entryPoints: { app: "src/main.js", "app-style": "src/main.css", reader: "src/reader.css" },
+    entryPoints: {
+      app: "src/main.js", "app-style": "src/main.css", reader: "src/reader.css", archive: "src/archive.css",
+      sign_up: "src/sign_up.js", chart: "src/chart.js",
+    },
     outdir: output,
     entryNames: "[name]",
     chunkNames: "chunk-[hash]",

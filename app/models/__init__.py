@@ -4,20 +4,24 @@ from app.models.article import Article
 from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
-from app.models.brand import Brand
-from app.models.campaign import Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
+from app.models.brand import Brand, Tracking
+from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
-from app.models.event import Event, EventKind
+from app.models.event import Event, EventKind, Verdict
 from app.models.exclusion import Exclusion
+from app.models.form import Form, FormList, FormWording, OptIn
 from app.models.host_beat import HostBeat
+from app.models.import_batch import Existing, ImportBatch, ImportStatus
 from app.models.kept_secret import KeptSecret
 from app.models.link import Link
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import Notice, NoticeKind, NoticeStatus
+from app.models.reader_request import ReaderAct, ReaderRequest
 from app.models.sender import Sender
 from app.models.sign_in_link import LinkPurpose, SignInLink
+from app.models.sign_up import SignUp
 from app.models.subscriber import Subscriber
 from app.models.subscription import Subscription, SubscriptionStatus
 from app.models.suppression import Suppression, SuppressionReason
@@ -25,9 +29,11 @@ from app.models.user import Role, User
 from app.models.variant import Variant
 
 __all__ = [
-    "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus", "Chunk",
-    "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "HoldCause", "HostBeat",
-    "KeptSecret", "Link", "LinkPurpose", "ListUse", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
-    "NoticeStatus", "Reason", "Role", "Sender", "SignInLink", "Subscriber", "Subscription",
-    "SubscriptionStatus", "Suppression", "SuppressionReason", "User", "Variant",
+    "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
+    "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
+    "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
+    "LinkPurpose", "ListUse", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind", "NoticeStatus",
+    "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink", "SignUp", "Subscriber",
+    "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tracking", "User", "Variant",
+    "Verdict",
 ]  # fmt: skip

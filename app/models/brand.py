@@ -1,13 +1,27 @@
 """The organisations letters speak for."""
 
+from datetime import datetime
+from enum import StrEnum
+
 from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, WithId, WithTimes
+from app.models.base import Base, WithId, WithTimes, Word
+
+
+class Tracking(StrEnum):
+    """What is kept of openings and clicks: whose they were, only how many, or nothing at all."""
+
+    PEOPLE = "people"
+    TOTALS = "totals"
+    OFF = "off"
 
 
 class Brand(WithId, WithTimes, Base):
-    """`address` is the postal address that the law wants in every letter; `base_url` overrides the installation's."""
+    """`address` is the postal address that the law wants in every letter; `base_url` overrides the installation's.
+
+    Once `archive_opened_at`, its public letters stand at `/archive/<slug>/`.
+    """
 
     __tablename__ = "brand"
 
@@ -17,4 +31,7 @@ class Brand(WithId, WithTimes, Base):
     base_url: Mapped[str] = mapped_column(String(2000), default="")
     language: Mapped[str] = mapped_column(String(35), default="en")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    tracking: Mapped[Tracking] = mapped_column(Word(Tracking), default=Tracking.PEOPLE, server_default="people")
+    slug: Mapped[str | None] = mapped_column(String(60), index=True, unique=True)
+    archive_opened_at: Mapped[datetime | None]
     logo_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"))

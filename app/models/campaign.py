@@ -49,6 +49,14 @@ class HoldCause(StrEnum):
     POISON = "poison"
 
 
+class ArchiveMode(StrEnum):
+    """Whether the letter can be read on the web: not at all, by who knows the address, or listed in the archive."""
+
+    OFF = "off"
+    UNLISTED = "unlisted"
+    PUBLIC = "public"
+
+
 class ListUse(StrEnum):
     INCLUDE = "include"
     EXCLUDE = "exclude"
@@ -96,6 +104,9 @@ class Campaign(WithId, WithTimes, Base):
     hold_cause: Mapped[HoldCause | None] = mapped_column(Word(HoldCause))
     told_epoch: Mapped[int] = mapped_column(default=0, server_default="0")
     unknown_left: Mapped[int] = mapped_column(default=0, server_default="0")
+
+    archive: Mapped[ArchiveMode] = mapped_column(Word(ArchiveMode), default=ArchiveMode.OFF, server_default="off")
+    slug: Mapped[str | None] = mapped_column(String(120), index=True, unique=True)
 
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime | None]

@@ -9,7 +9,10 @@ from app.models.base import Base, WithId, WithTimes
 
 
 class MailingList(WithId, WithTimes, Base):
-    """`public_id` is the stable part of the List-Id header; `name_key` keeps names unique without regard to case."""
+    """`public_id` is the stable part of the List-Id header; `name_key` keeps names unique without regard to case.
+
+    With `untracked_at`, letters to its people have no pixel and bare links.
+    """
 
     __tablename__ = "mailing_list"
 
@@ -18,4 +21,5 @@ class MailingList(WithId, WithTimes, Base):
     name_key: Mapped[str] = mapped_column(String(200), unique=True)
     description: Mapped[str] = mapped_column(Text, default="")
     public_id: Mapped[str] = mapped_column(String(36), unique=True)
+    untracked_at: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]

@@ -38,6 +38,7 @@ class Reason(StrEnum):
     UNCONFIRMED = "unconfirmed"
     SUPPRESSED = "suppressed"
     ERASED = "erased"
+    PAUSED = "paused"
     EXCLUDED_LIST = "excluded_list"
     FREQUENCY_CAP = "frequency_cap"
     CONSENT_EXPIRED = "consent_expired"

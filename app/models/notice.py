@@ -16,6 +16,10 @@ class NoticeKind(StrEnum):
     TEST = "test"
     CAMPAIGN_HELD = "campaign_held"
     CAMPAIGN_ENDED = "campaign_ended"
+    CONFIRM = "confirm"
+    CONFIRM_REMINDER = "confirm_reminder"
+    WELCOME = "welcome"
+    READER_REQUEST = "reader_request"
 
 
 class NoticeStatus(StrEnum):

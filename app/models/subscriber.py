@@ -13,6 +13,7 @@ class Subscriber(WithId, WithTimes, Base):
     """A person. `email_key` is the address as it is compared, `address_hash` the keyed hash that outlives erasure.
 
     After erasure the row stays, without anything that tells who it was: email "", email_key None, hash None.
+    With `untracked_at`, their letters have no pixel and bare links.
     """
 
     __tablename__ = "subscriber"
@@ -25,4 +26,6 @@ class Subscriber(WithId, WithTimes, Base):
     last_name: Mapped[str] = mapped_column(String(200), default="")
     language: Mapped[str] = mapped_column(String(35), default="")
     fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    paused_until: Mapped[datetime | None]
+    untracked_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

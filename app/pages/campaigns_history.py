@@ -67,6 +67,15 @@ def retried(facts: Facts) -> str:
     )
 
 
+def published(facts: Facts) -> str:
+    words = {"public": _("Put into the public archive"), "unlisted": _("Put on the web, unlisted")}
+    return words.get(str(facts.get("archive", "")), _("Taken off the web"))
+
+
+def link_corrected(facts: Facts) -> str:
+    return _("Link %(number)s was corrected to %(url)s", number=facts.get("number"), url=facts.get("to"))
+
+
 WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "campaign.scheduled": ("", lambda _facts: _("Scheduled")),
     "campaign.taken_back": ("", lambda _facts: _("Taken back to draft")),
@@ -77,6 +86,8 @@ WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "campaign.unknown_sent_again": ("live", sent_again),
     "campaign.unknown_left": ("", left_as_they_are),
     "campaign.refused_retried": ("live", retried),
+    "campaign.archive_changed": ("", published),
+    "campaign.link_corrected": ("", link_corrected),
     "campaign.cancelled": ("bad", lambda _facts: _("Cancelled")),
     "campaign_ended": ("good", lambda _facts: _("Ended")),
 }

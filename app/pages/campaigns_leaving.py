@@ -10,12 +10,15 @@ from app.clock import now
 from app.database.session import Session, reading
 from app.errors import NotFound
 from app.models import Campaign, CampaignStatus, HoldCause, MessageStatus, Reason
+from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_history import history_of
+from app.pages.campaigns_report_words import report_part
 from app.pages.campaigns_sentence import bar, equation, held_because, sentence, standing, state_words
 from app.pages.campaigns_story import story_of
 from app.pages.campaigns_words import reasons_in_words
 from app.pages.guards import needs, viewer
 from app.permissions import Act, can
+from app.queries.addresses import links_of
 from app.queries.books import Books, books_of
 from app.queries.campaign_people import LEFT_OUT, PeopleFilter, fate_of, people_of_campaign
 from app.queries.campaigns import lists_of_campaign, unsubscribed_by_campaign
@@ -36,8 +39,11 @@ def leaving(session: Session, campaign: Campaign) -> dict[str, Any]:
     return {
         **live_part(session, campaign, books_of(session, campaign.id)),
         **people_part(session, campaign),
+        **archive_part(session, campaign),
         "lists": lists_of_campaign(session, campaign.id),
+        "links": links_of(session, campaign.id),
         "history": history_of(session, campaign.id),
+        "report": report_part(session, campaign) if campaign.upper_subscriber_id is not None else None,
         "may_edit": can(viewer().role, Act.WRITE),
     }
 

@@ -6,9 +6,10 @@ from datetime import datetime
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.models import CampaignStatus, Message, MessageStatus
+from app.models import CampaignStatus, EventKind, Message, MessageStatus, Verdict
 from app.pages.campaigns_words import reason_words
 from app.queries.campaign_people import Fate
+from app.queries.report_people import Hit
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ def story_of(fate: Fate, status: CampaignStatus) -> Story:
         steps.append(Step(_("A letter was made for this person.")))
         steps += way_of(fate.message, status)
     steps += [Step(proof_words(one.way), one.at, tone="good") for one in fate.proofs]
+    steps += [Step(hit_words(one), one.at, one.url, HIT_TONES[one.verdict]) for one in fate.hits]
     if fate.unsubscribed_at:
         steps.append(Step(_("Unsubscribed with this letter."), fate.unsubscribed_at, tone="warn"))
     return Story(fate.subscriber_id, fate.name, fate.email, tuple(steps))
@@ -79,6 +81,22 @@ def last_step(message: Message) -> Step:
         "cancelled": Step(_("The campaign was cancelled before it left."), None, said),
     }
     return steps[message.status.value]
+
+
+HIT_TONES = {Verdict.HUMAN: "good", Verdict.UNDECIDED: "", Verdict.AUTOMATED: ""}
+
+
+def hit_words(hit: Hit) -> str:
+    """What was done with the letter, and by whom as far as can be told."""
+    words = {
+        (EventKind.OPENED, Verdict.HUMAN): _("Opened the letter."),
+        (EventKind.OPENED, Verdict.UNDECIDED): _("The letter was opened; nobody can tell whether by a person."),
+        (EventKind.OPENED, Verdict.AUTOMATED): _("A program on the way opened the letter. This counts as nobody."),
+        (EventKind.CLICKED, Verdict.HUMAN): _("Followed a link."),
+        (EventKind.CLICKED, Verdict.UNDECIDED): _("A link was followed; nobody can tell whether by a person."),
+        (EventKind.CLICKED, Verdict.AUTOMATED): _("A program on the way followed a link. This counts as nobody."),
+    }
+    return words[hit.kind, hit.verdict]
 
 
 def proof_words(way: str) -> str:

@@ -66,6 +66,7 @@ def reasons_in_words() -> Mapping[str, str]:
         "unconfirmed": _("have not confirmed yet"),
         "suppressed": _("must not be written to"),
         "erased": _("were erased"),
+        "paused": _("are taking a break from letters"),
         "excluded_list": _("are on a list you leave out"),
         "frequency_cap": _("had enough letters lately"),
         "consent_expired": _("gave a consent that has run out"),

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.models import Campaign
+from app.pages.campaigns_archive import archive_part
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
@@ -169,7 +170,7 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
     }
-    return {**context, **sending(campaign, report, audience), **more}
+    return {**context, **archive_part(session, campaign), **sending(campaign, report, audience), **more}
 
 
 def sending(campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:

@@ -1,11 +1,15 @@
 """The first page, and the switch between light and dark."""
 
-from flask import Blueprint, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.clock import now
+from app.database.session import reading
 from app.pages.frame import THEMES
 from app.pages.guards import is_htmx, needs, public, safe_next
+from app.pages.wording import viewer_zone
 from app.permissions import Act
+from app.queries.dashboard import dashboard, has_planned
 
 blueprint = Blueprint("home", __name__)
 
@@ -16,6 +20,11 @@ FIRST_PAGES = ("campaigns.index", "subscribers.index")
 @blueprint.get("/")
 @needs(Act.SEE)
 def show() -> ResponseReturnValue:
+    """What leaves today, what needs somebody, how the last campaigns fared; before any is planned, where one begins."""
+    midnight = now().astimezone(viewer_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    with reading() as session:
+        if has_planned(session):
+            return render_template("pages/home/show.html", home=dashboard(session, day_starts=midnight))
     first = next(name for name in FIRST_PAGES if name in current_app.view_functions)
     return redirect(url_for(first))
 

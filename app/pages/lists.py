@@ -9,9 +9,10 @@ from app.errors import InvalidInput
 from app.pages.forms.refusals import take_refusal
 from app.pages.forms.settings import ListForm
 from app.pages.guards import is_htmx, needs, viewer
-from app.pages.people_words import status_words
+from app.pages.people_words import source_words, status_words
 from app.pages.subscribers import asked_status
 from app.permissions import Act
+from app.queries.list_report import list_report
 from app.queries.lists import list_counts, list_overview
 from app.queries.subscribers import search_people
 from app.services import brands, lists
@@ -47,6 +48,19 @@ def show(list_id: int) -> ResponseReturnValue:
             statuses=status_words(),
             is_continued="after" in request.args,
         )
+
+
+@blueprint.get("/<int:list_id>/report")
+@needs(Act.SEE)
+def report(list_id: int) -> ResponseReturnValue:
+    """How the list grew, by month or by week, and how its people came."""
+    by_week = request.args.get("by") == "week"
+    with reading() as session:
+        mailing_list = lists.get_list(session, list_id)
+        told = list_report(session, list_id, by_week=by_week)
+    return render_template(
+        "pages/lists/report.html", list=mailing_list, report=told, by_week=by_week, ways=source_words()
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import format_date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -15,7 +16,9 @@ from app.models import (
     SuppressionReason,
 )
 from app.pages.campaigns_words import reason_words
+from app.pages.wording import local_time
 from app.queries.person_timeline import Entry, EntryKind
+from app.services.leaving import WhyLeft
 
 STATUS_WORDS = {
     SubscriptionStatus.CONFIRMED: _l("Confirmed"),
@@ -39,11 +42,32 @@ WAY_WORDS = {
     ConsentWay.TEAM: _l("written down by the team"),
     ConsentWay.IMPORT: _l("by import"),
     ConsentWay.COMMAND: _l("on the command line"),
-    ConsentWay.PAGE: _l("on the unsubscribe page"),
+    ConsentWay.PAGE: _l("on their own page"),
     ConsentWay.ONE_CLICK: _l("by the mail program's unsubscribe button"),
     ConsentWay.MAIL: _l("by mail"),
     ConsentWay.DEMO: _l("with the demo"),
+    ConsentWay.FORM: _l("through a form"),
 }
+LEFT_WORDS = {
+    WhyLeft.TOO_MANY.value: _l("Too many letters"),
+    WhyLeft.NOT_FOR_ME.value: _l("Not what they wanted to read"),
+    WhyLeft.NEVER_ASKED.value: _l("Never asked for them"),
+    WhyLeft.OTHER.value: _l("Something else"),
+}
+
+
+def source_words() -> dict[str, str]:
+    """How people came to a list, as a table tells it."""
+    return {
+        "team": _("Added by the team"),
+        "import": _("Imported"),
+        "command": _("Added on the command line"),
+        "page": _("Through a page of their own"),
+        "one_click": _("Through their mail program"),
+        "mail": _("By mail"),
+        "demo": _("With the demo"),
+        "form": _("Through a form"),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +103,8 @@ def tell_consent(entry: Entry) -> Told:
     }
     kind, sentence = sentences[entry.act] if entry.act else ("", name)
     parts = [str(WAY_WORDS[entry.way]) if entry.way else ""]
+    if entry.form_name:
+        parts = tell_form(entry)
     if entry.by:
         parts.append(_("by %(name)s", name=entry.by))
     if entry.campaign_name:
@@ -87,6 +113,19 @@ def tell_consent(entry: Entry) -> Told:
     if entry.basis:
         detail = f"{detail}: {entry.basis}" if detail else entry.basis
     return Told(kind, sentence, entry.at, detail[:1].upper() + detail[1:], entry.campaign_id)
+
+
+def tell_form(entry: Entry) -> list[str]:
+    """Which form and wording, which of the two steps, and from where."""
+    version, name = entry.wording_version, entry.form_name
+    parts = [str(_("through the form “%(name)s”, wording %(version)s", name=name, version=version))]
+    if entry.act is ConsentAct.CONFIRMED and entry.asked_at:
+        parts.append(str(_("confirmed by letter after signing up on %(when)s", when=local_time(entry.asked_at))))
+    elif entry.asked_at:
+        parts.append(str(_("signed up on %(when)s", when=local_time(entry.asked_at))))
+    if entry.ip_address:
+        parts.append(str(_("from %(address)s", address=entry.ip_address)))
+    return parts
 
 
 def tell_letter(entry: Entry) -> Told:
@@ -116,6 +155,23 @@ def why(entry: Entry) -> str:
 def tell_fact(entry: Entry) -> Told:
     if entry.fact is EventKind.ERASED:
         return Told("bad", _("Erased"), entry.at)
+    if entry.fact is EventKind.SUPPRESSED:
+        return tell_suppressed(entry)
+    told = {
+        EventKind.ADDRESS_CHANGED: _("Moved to another address, confirmed there"),
+        EventKind.DATA_EXPORTED: _("Took a copy of their data"),
+        EventKind.REASON_GIVEN: _("Told why they left"),
+        EventKind.PAUSED: _("Takes a break from letters") if entry.detail else _("Ended their break from letters"),
+    }
+    detail = ""
+    if entry.fact is EventKind.REASON_GIVEN:
+        detail = ": ".join(filter(None, (str(LEFT_WORDS.get(entry.detail, "")), entry.basis)))
+    elif entry.fact is EventKind.PAUSED and entry.detail:
+        detail = _("Until %(day)s", day=format_date(datetime.fromisoformat(entry.detail), "long"))
+    return Told("", told[entry.fact] if entry.fact else "", entry.at, detail)
+
+
+def tell_suppressed(entry: Entry) -> Told:
     known = {reason.value: words for reason, words in SUPPRESSION_WORDS.items()}
     reason = str(known.get(entry.detail, ""))
     return Told("bad", _("Suppressed: no more letters"), entry.at, reason[:1].upper() + reason[1:])

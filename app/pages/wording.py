@@ -1,7 +1,7 @@
 """How the screens write numbers, times and counts: in the viewer's zone, with the zone named."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -82,6 +82,16 @@ def day(moment: datetime) -> Markup:
     return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, local_time(moment), text)
 
 
+def calendar(start: date, by_day: bool = False) -> str:
+    """A day, or the month that it begins."""
+    return str(format_date(start, "d MMM y" if by_day else "MMM y", locale=get_locale()))
+
+
+def seconds(start: date) -> int:
+    """Midnight of a day in UTC, as scripts count."""
+    return int(datetime.combine(start, time(), UTC).timestamp())
+
+
 def number(value: int) -> str:
     return str(format_decimal(value, locale=get_locale()))
 
@@ -104,10 +114,12 @@ def ago(moment: datetime) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
+    "calendar": calendar,
     "day": day,
     "local_time": local_time,
     "number": number,
     "people": people,
+    "seconds": seconds,
     "time": time_tag,
     "zone_name": zone_name,
 }

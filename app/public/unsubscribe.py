@@ -9,14 +9,17 @@ from app.database.session import Session, reading, transaction
 from app.models import ConsentWay
 from app.queries import reader
 from app.readers.answers import browser_words, make_door, notice, page
+from app.readers.preferences.spoken import preference_words_for
 from app.readers.proofs import keep_proof
 from app.readers.words import words_for
-from app.services import subscriptions
+from app.services import leaving, subscriptions
+from app.services.leaving import LONGEST_WORDS, WhyLeft
 from app.services.settlement import ProofWay
 from app.services.subscriptions import Proof
 from app.tokens import Purpose, verify
 
 LARGEST_FORM_BYTES = 64 * 1024
+FIELDS = {"choice", "undo", "reason", "words"}
 
 blueprint = make_door("unsubscribe", __name__)
 
@@ -40,36 +43,53 @@ def act(token: str) -> Response:
     request.max_content_length = LARGEST_FORM_BYTES
     asked = request.form
     with transaction() as session:
-        if asked.get("List-Unsubscribe") == "One-Click" or not asked.keys() & {"choice", "undo"}:
-            leave(session, message_id, proof(ConsentWay.ONE_CLICK), everything=False)
+        if asked.get("List-Unsubscribe") == "One-Click" or not asked.keys() & FIELDS:
+            leaving.leave(session, message_id, proof(ConsentWay.ONE_CLICK), everything=False)
         elif asked.get("undo") == "1":
             subscriptions.undo_by_message(session, message_id, proof(ConsentWay.PAGE))
             return show_letter(session, message_id, came_back=True)
+        elif asked.keys() & {"reason", "words"}:
+            return keep_reason(session, message_id)
         else:
-            leave(session, message_id, proof(ConsentWay.PAGE), everything=asked.get("choice") == "everything")
+            leaving.leave(session, message_id, proof(ConsentWay.PAGE), everything=asked.get("choice") == "everything")
         return show_letter(session, message_id)
 
 
-def leave(session: Session, message_id: int, said: Proof, *, everything: bool) -> None:
-    """Takes the reader off the letter's lists. Where those are gone, only leaving everything keeps the promise."""
-    if not reader.get_letter(session, message_id).lists:
-        everything = True
-    subscriptions.unsubscribe_by_message(session, message_id, said, everything=everything)
+def keep_reason(session: Session, message_id: int) -> Response:
+    """Why somebody left, for whoever has left; it changes nothing else."""
+    letter = reader.get_letter(session, message_id)
+    if letter.address and has_left(letter):
+        leaving.give_reason(session, message_id, request.form.get("reason", ""), request.form.get("words", ""))
+    return show_letter(session, message_id, told=True)
 
 
 def proof(way: ConsentWay) -> Proof:
     return Proof(way, ip_address=request.remote_addr or "", user_agent=request.user_agent.string)
 
 
-def show_letter(session: Session, message_id: int, *, came_back: bool = False) -> Response:
+def show_letter(session: Session, message_id: int, *, came_back: bool = False, told: bool = False) -> Response:
     letter = reader.get_letter(session, message_id)
     words = words_for(*letter.languages)
-    if not letter.on_lists and (letter.lists or letter.silenced):
-        undo = can_undo(session, letter)
-        return page("gone.html", words, title=words.gone_title, brand=letter.brand, letter=letter, can_undo=undo)
+    if has_left(letter):
+        return page(
+            "gone.html",
+            words,
+            say=preference_words_for(*letter.languages),
+            title=words.gone_title,
+            brand=letter.brand,
+            letter=letter,
+            can_undo=can_undo(session, letter),
+            told=told,
+            reasons=tuple(WhyLeft),
+            most=LONGEST_WORDS,
+        )
     if came_back and letter.lists and not letter.silenced:
         return page("back.html", words, title=words.back_title, brand=letter.brand, letter=letter)
     return page("ask.html", words, title=words.ask_title, brand=letter.brand, letter=letter)
+
+
+def has_left(letter: reader.ReaderLetter) -> bool:
+    return not letter.on_lists and bool(letter.lists or letter.silenced)
 
 
 def can_undo(session: Session, letter: reader.ReaderLetter) -> bool:

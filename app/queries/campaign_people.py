@@ -18,6 +18,7 @@ from app.models import (
     Reason,
     Subscriber,
 )
+from app.queries.report_people import Hit, hits_of
 
 PAGE = 50
 MOST_WORDS = 5
@@ -145,6 +146,7 @@ class Fate:
     looked_at: datetime | None
     proofs: tuple[Proof, ...]
     unsubscribed_at: datetime | None
+    hits: tuple[Hit, ...] = ()
 
 
 def fate_of(session: Session, campaign_id: int, subscriber_id: int) -> Fate | None:
@@ -170,6 +172,7 @@ def fate_of(session: Session, campaign_id: int, subscriber_id: int) -> Fate | No
         looked_at=campaign.started_at,
         proofs=proofs_of(session, message.id) if message else (),
         unsubscribed_at=left_by(session, message.id) if message else None,
+        hits=hits_of(session, message.id) if message else (),
     )
 
 

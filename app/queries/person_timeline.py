@@ -15,6 +15,7 @@ from app.models import (
     Event,
     EventKind,
     Exclusion,
+    Form,
     MailingList,
     Message,
     MessageStatus,
@@ -23,6 +24,14 @@ from app.models import (
 )
 
 MOST_ENTRIES = 500
+TOLD_FACTS = (
+    EventKind.SUPPRESSED,
+    EventKind.ERASED,
+    EventKind.PAUSED,
+    EventKind.REASON_GIVEN,
+    EventKind.ADDRESS_CHANGED,
+    EventKind.DATA_EXPORTED,
+)
 
 
 class EntryKind(StrEnum):
@@ -51,6 +60,10 @@ class Entry:
     reply: str = ""
     fact: EventKind | None = None
     detail: str = ""
+    form_name: str = ""
+    wording_version: int | None = None
+    asked_at: datetime | None = None
+    ip_address: str = ""
 
 
 def timeline(session: Session, subscriber_id: int) -> tuple[Entry, ...]:
@@ -59,7 +72,7 @@ def timeline(session: Session, subscriber_id: int) -> tuple[Entry, ...]:
         *consents(session, subscriber_id),
         *letters(session, subscriber_id),
         *left_out(session, subscriber_id),
-        *suppressions(session, subscriber_id),
+        *facts(session, subscriber_id),
     ]
     waiting = [one for one in entries if one.at is None]
     happened = [one for one in entries if one.at is not None]
@@ -70,12 +83,18 @@ def timeline(session: Session, subscriber_id: int) -> tuple[Entry, ...]:
 def consents(session: Session, subscriber_id: int) -> list[Entry]:
     rows = session.execute(
         select(
-            Consent, MailingList.name, Campaign.id, Campaign.name, func.coalesce(func.nullif(User.name, ""), User.email)
+            Consent,
+            MailingList.name,
+            Campaign.id,
+            Campaign.name,
+            func.coalesce(func.nullif(User.name, ""), User.email),
+            Form.name,
         )
         .outerjoin(MailingList, MailingList.id == Consent.list_id)
         .outerjoin(Message, Message.id == Consent.message_id)
         .outerjoin(Campaign, Campaign.id == Message.campaign_id)
         .outerjoin(User, User.id == Consent.user_id)
+        .outerjoin(Form, Form.id == Consent.form_id)
         .where(Consent.subscriber_id == subscriber_id)
         .order_by(Consent.id.desc())
         .limit(MOST_ENTRIES)
@@ -92,8 +111,12 @@ def consents(session: Session, subscriber_id: int) -> list[Entry]:
             basis=one.basis,
             by=by or "",
             message_id=one.message_id,
+            form_name=form_name or "",
+            wording_version=one.wording_version,
+            asked_at=one.asked_at,
+            ip_address=one.ip_address if one.form_id else "",
         )
-        for one, list_name, campaign_id, campaign, by in rows
+        for one, list_name, campaign_id, campaign, by, form_name in rows
     ]
 
 
@@ -134,13 +157,22 @@ def left_out(session: Session, subscriber_id: int) -> list[Entry]:
     ]
 
 
-def suppressions(session: Session, subscriber_id: int) -> list[Entry]:
+def facts(session: Session, subscriber_id: int) -> list[Entry]:
     """Facts that no consent row tells."""
     rows = session.scalars(
         select(Event)
-        .where(Event.subscriber_id == subscriber_id, Event.kind.in_((EventKind.SUPPRESSED, EventKind.ERASED)))
+        .where(Event.subscriber_id == subscriber_id, Event.kind.in_(TOLD_FACTS))
         .where(Event.list_id.is_(None))
         .order_by(Event.id.desc())
         .limit(MOST_ENTRIES)
     )
-    return [Entry(EntryKind.FACT, one.at, fact=one.kind, detail=str(one.facts.get("reason", ""))) for one in rows]
+    return [
+        Entry(
+            EntryKind.FACT,
+            one.at,
+            fact=one.kind,
+            detail=str(one.facts.get("reason", "") or one.facts.get("until", "")),
+            basis=str(one.facts.get("words", "")),
+        )
+        for one in rows
+    ]

@@ -1,6 +1,7 @@
 """What a reader's link stands for: the letter's brand and lists, the masked address, where a numbered link leads."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
@@ -10,7 +11,6 @@ from app.models import (
     Brand,
     Campaign,
     CampaignList,
-    Link,
     ListUse,
     MailingList,
     Message,
@@ -21,8 +21,6 @@ from app.models import (
     SuppressionReason,
     Variant,
 )
-
-LARGEST_NUMBER = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,8 @@ def get_letter(session: Session, message_id: int) -> ReaderLetter:
         raise NotFound("This letter is no longer known here.")
     message, campaign, brand, person = row
     came_by = {one.id: one.name for one in lists_of(session, campaign.id, person.id)}
-    silence = session.scalars(select(Suppression).where(Suppression.address_hash == message.address_hash)).one_or_none()
+    address_hash = person.address_hash or message.address_hash
+    silence = session.scalars(select(Suppression).where(Suppression.address_hash == address_hash)).one_or_none()
     return ReaderLetter(
         message_id=message_id,
         campaign_id=campaign.id,
@@ -105,37 +104,55 @@ def is_on(session: Session, subscriber_id: int, which: ColumnElement[bool]) -> b
     return bool(session.scalar(select(standing)))
 
 
+def get_reader(session: Session, message_id: int) -> tuple[int, int]:
+    """The subscriber and the brand of a letter. Raises NotFound where its books are gone."""
+    row = session.execute(
+        select(Message.subscriber_id, Campaign.brand_id)
+        .join(Campaign, Campaign.id == Message.campaign_id)
+        .where(Message.id == message_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This letter is no longer known here.")
+    return row.subscriber_id, row.brand_id
+
+
+def brand_and_language(session: Session, brand_id: int) -> tuple[str, str]:
+    brand = session.get(Brand, brand_id)
+    return (brand.name, brand.language) if brand else ("", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Whose letter it is, which frozen variant, and the envelope it left in (JSON)."""
+    """Whose letter it is, which frozen variant, and the envelope it left in (JSON); `erased` once its reader is."""
 
     subscriber_id: int
     variant_id: int
     envelope: str
+    brand: str
+    languages: tuple[str, ...]
+    left_at: datetime
+    erased: bool
 
 
 def get_delivery(session: Session, message_id: int) -> Delivery:
-    """Raises NotFound where the letter's books are gone or its reader was erased."""
+    """Raises NotFound where the letter's books are gone, or it was never made."""
     row = session.execute(
-        select(Message.subscriber_id, Variant.id, Variant.envelope)
-        .join(Variant, Variant.id == Message.variant_id)
+        select(Message, Campaign, Brand, Subscriber, Variant.id, Variant.envelope)
+        .join(Campaign, Campaign.id == Message.campaign_id)
+        .join(Brand, Brand.id == Campaign.brand_id)
         .join(Subscriber, Subscriber.id == Message.subscriber_id)
-        .where(Message.id == message_id, Subscriber.erased_at.is_(None), Variant.envelope != "")
+        .join(Variant, Variant.id == Message.variant_id)
+        .where(Message.id == message_id, Variant.envelope != "")
     ).one_or_none()
     if row is None:
         raise NotFound("This letter is no longer kept here.")
-    return Delivery(*row)
-
-
-def get_link(session: Session, message_id: int, number: int) -> str:
-    """Where link `number` of this letter leads. Raises NotFound for numbers that the letter does not have."""
-    found = None
-    if 1 <= number <= LARGEST_NUMBER:
-        found = session.scalars(
-            select(Link.url)
-            .join(Message, Message.campaign_id == Link.campaign_id)
-            .where(Message.id == message_id, Link.number == number)
-        ).one_or_none()
-    if found is None or not found.startswith(("https://", "http://")):
-        raise NotFound("This letter has no such link.")
-    return found
+    message, campaign, brand, person, variant_id, envelope = row
+    return Delivery(
+        subscriber_id=person.id,
+        variant_id=variant_id,
+        envelope=envelope,
+        brand=brand.name,
+        languages=(person.language, campaign.language, brand.language),
+        left_at=message.sent_at or campaign.started_at or campaign.created_at,
+        erased=person.erased_at is not None,
+    )

@@ -1,6 +1,7 @@
 """How doors for readers answer: strict headers, pages without script or session, kind words when something is wrong."""
 
 import logging
+from collections.abc import Callable
 
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
@@ -16,14 +17,20 @@ READER_POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+PRIVATE_HEADERS = (
+    ("Referrer-Policy", "no-referrer"),
+    ("Cache-Control", "no-store"),
+    ("X-Robots-Tag", "noindex"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 RETRY_SECONDS = 30
 FIRST_ERROR = 400
 
 
-def make_door(name: str, module: str) -> Blueprint:
-    """A blueprint whose every answer wears the readers' headers and whose refusals are readers' pages."""
+def make_door(name: str, module: str, *, headers: Callable[[Response], Response] | None = None) -> Blueprint:
+    """A blueprint whose every answer wears the readers' headers (or others) and whose refusals are readers' pages."""
     door = Blueprint(name, module)
-    door.after_request(add_headers)
+    door.after_request(headers or add_headers)
     door.register_error_handler(NotFound, missing)
     door.register_error_handler(HTTPException, http_refused)
     for kind in DATABASE_AWAY:
@@ -34,10 +41,8 @@ def make_door(name: str, module: str) -> Blueprint:
 def add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", READER_POLICY)
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Cache-Control"] = "no-store"
-    headers["X-Robots-Tag"] = "noindex"
-    headers["X-Content-Type-Options"] = "nosniff"
+    for name, value in PRIVATE_HEADERS:
+        headers[name] = value
     return response
 
 

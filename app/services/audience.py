@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import column, func, select, text
+from sqlalchemy import bindparam, column, func, select, text
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.database.ledger_sql import LOOKED_AT
 from app.database.statements import statements_for
 from app.errors import WrongState
 from app.jobs import Job, enqueue
 from app.models import Campaign, CampaignStatus, Chunk, Subscriber, Variant
+from app.models.base import UtcTime
 from app.queries.books import count_left_out
 from app.services.campaigns import get_campaign, lock_campaign
 
@@ -35,10 +37,11 @@ class AudienceCount:
 def count_audience(session: Session, campaign_id: int) -> AudienceCount:
     """Counts as the freeze would, without writing anything."""
     get_campaign(session, campaign_id)
-    looked = text(LOOKED_AT).columns(column("reason")).subquery("looked")
+    asked = text(LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
+    looked = asked.columns(column("reason")).subquery("looked")
     found = session.execute(
         select(looked.c.reason, func.count()).group_by(looked.c.reason),
-        {"campaign_id": campaign_id, "after_id": 0, "last_id": newest_subscriber(session)},
+        {"campaign_id": campaign_id, "after_id": 0, "last_id": newest_subscriber(session), "now": now()},
     )
     counts: dict[str | None, int] = dict(found.all())
     excluded = {reason: count for reason, count in counts.items() if reason}
@@ -73,6 +76,7 @@ def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> 
             "last_id": last_id,
             "chunk_size": CHUNK_SIZE,
             "large_group": LARGE_GROUP,
+            "now": now(),
         }
         campaign.candidates += statements_for(session).freeze_page(session, page)
         campaign.freeze_cursor = last_id

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, bindparam, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -15,11 +15,14 @@ from app.database import ledger_sql
 from app.database.ledger_sql import SKIP_THE_GONE
 from app.database.statements import statements_for
 from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Message, MessageStatus, Subscriber, Variant
+from app.models.base import UtcTime
 from app.services.campaigns import lock_campaign
 from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
+from app.services.untracked import leave_uncounted
 
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
+SKIP = text(SKIP_THE_GONE).bindparams(bindparam("now", type_=UtcTime()))
 BEGUN_AHEAD = 100
 
 
@@ -85,8 +88,9 @@ def lease_chunk(
     chunk = session.get_one(Chunk, chunk_id, populate_existing=True)
     wake_deferred(session, chunk, moment)
     session.execute(
-        text(SKIP_THE_GONE), {"campaign_id": campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id}
+        SKIP, {"campaign_id": campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id, "now": moment}
     )
+    leave_uncounted(session, chunk)
     rows = pending_rows(session, chunk)
     chunk.begun_to = begin_window(rows)
     return LeasedChunk(

@@ -22,14 +22,16 @@ from app.models import (
     MailingList,
     Sender,
     Subscriber,
+    Tracking,
     Variant,
 )
 from app.services.audience import count_audience
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
 from app.services.envelopes import Envelope
 from app.services.holds import hold
+from app.services.untracked import sides_of
 from app.tokens import current_key_id
-from app.urls import click_base, letter_links, public_base
+from app.urls import click_base, letter_links, open_base, public_base
 from emails.articles.article_json import article_from_json
 from emails.articles.blocks import Article as WrittenArticle
 from emails.articles.blocks import Image
@@ -84,6 +86,7 @@ def letter_plan(session: Session, campaign: Campaign, *, tracked: bool, marked_a
         greeting=campaign.greeting,
         language=campaign.language,
         click_base=click_base(base_url(brand)) if tracked else "",
+        open_base=open_base(base_url(brand)) if tracked else "",
         date=str(article.content.get("date") or ""),
         today=now().astimezone(ZoneInfo(brand.time_zone)).date().isoformat(),
         list_name=first or "",
@@ -139,7 +142,7 @@ def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
     campaign = get_campaign(session, campaign_id)
     brand = session.get_one(Brand, campaign.brand_id)
     sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
-    plan = letter_plan(session, campaign, tracked=True)
+    plan = letter_plan(session, campaign, tracked=brand.tracking is not Tracking.OFF)
     links = letter_links(0, base_url(brand))
     compiled = rendered = broken = None
     try:
@@ -169,7 +172,7 @@ def campaign_hash(session: Session, campaign_id: int) -> str:
     covered = {
         "letter": [campaign.subject, campaign.preheader, campaign.greeting, campaign.language, campaign.theme],
         "article": session.get_one(Article, campaign.article_id).content,
-        "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id],
+        "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id, brand.tracking],
         "sender": [sender.name, sender.email, sender.reply_to] if sender else None,
         "lists": {use.value: lists_of(session, campaign_id, use) for use in ListUse},
     }
@@ -192,23 +195,34 @@ def compile_campaign(session: Session, campaign_id: int) -> bool:
         hold(session, campaign, HoldCause.CHANGED, CHANGED)
         return False
     try:
-        compiled = compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=True))
-        envelope = envelope_of(session, campaign)
+        freeze_letter(session, campaign)
     except (TemplateBroken, ArticleBroken, WrongState) as error:
         hold(session, campaign, HoldCause.CHANGED, str(error))
         return False
-    campaign.key_id = envelope.key_id
-    session.add(
-        Variant(
-            campaign_id=campaign_id,
-            compiled=compiled.to_json(),
-            content_hash=compiled.content_hash,
-            envelope=envelope.to_json(),
-        )
-    )
-    session.add_all(Link(campaign_id=campaign_id, number=link.number, url=link.url) for link in compiled.links)
-    session.flush()
     return True
+
+
+def freeze_letter(session: Session, campaign: Campaign) -> None:
+    """Writes each side of the letter with the one envelope; links are numbered where they are counted."""
+    sides = sides_of(session, campaign)
+    plans = [letter_plan(session, campaign, tracked=side.tracking is not Tracking.OFF) for side in sides]
+    letters = [compile_campaign_letter(session, campaign, plan) for plan in plans]
+    envelope = envelope_of(session, campaign)
+    campaign.key_id = envelope.key_id
+    for side, compiled in zip(sides, letters, strict=True):
+        session.add(
+            Variant(
+                campaign_id=campaign.id,
+                label=side.label,
+                tracking=side.tracking,
+                compiled=compiled.to_json(),
+                content_hash=compiled.content_hash,
+                envelope=envelope.to_json(),
+            )
+        )
+        session.flush()  # the first side is the one that messages are frozen with
+        session.add_all(Link(campaign_id=campaign.id, number=link.number, url=link.url) for link in compiled.links)
+    session.flush()
 
 
 def envelope_of(session: Session, campaign: Campaign) -> Envelope:

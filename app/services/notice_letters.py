@@ -11,6 +11,8 @@ from app.models import Brand, Notice, NoticeKind, Sender
 from app.services.campaigns import get_campaign
 from app.services.letters import base_url, compile_test_letter, envelope_of, recipient_of
 from app.services.notices import get_notice
+from app.services.reader_letters import SIGN_UP_KINDS, reader_letter
+from app.services.reader_request_letters import reader_request_letter
 from app.urls import letter_links, public_base
 from emails.mime.build import LetterHeaders, compose, compose_notice
 from emails.render.notices import NoticeWords, notice_html, notice_text
@@ -25,6 +27,10 @@ def compose_notice_letter(session: Session, notice_id: int) -> tuple[str, str, b
         LetterError, Refused: it cannot be written, at any later try either.
     """
     notice = get_notice(session, notice_id)
+    if notice.kind == NoticeKind.READER_REQUEST:
+        return reader_request_letter(session, notice, message_id)
+    if notice.kind in SIGN_UP_KINDS:
+        return reader_letter(session, notice, message_id)
     return test_letter(session, notice) if notice.kind == NoticeKind.TEST else system_letter(session, notice)
 
 

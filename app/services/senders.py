@@ -77,3 +77,8 @@ def remove_sender(session: Session, sender_id: int, *, user_id: int | None = Non
         raise WrongState("A scheduled campaign uses this sender; give it another one first.")
     audit.record(session, "sender.removed", sender, user_id=user_id)
     session.delete(sender)
+
+
+def find_sender_for(session: Session, brand_id: int) -> Sender | None:
+    """Who writes a brand's own letters to readers: its first sender, else anybody's."""
+    return session.scalars(select(Sender).order_by(Sender.brand_id != brand_id, Sender.id).limit(1)).one_or_none()

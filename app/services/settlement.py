@@ -18,8 +18,10 @@ class ProofWay(StrEnum):
     """What somebody did with a letter that they can only have if it was accepted."""
 
     CLICK = "click"
+    OPEN = "open"
     BROWSER_VIEW = "browser_view"
     UNSUBSCRIBE = "unsubscribe"
+    PREFERENCES = "preferences"
 
 
 def needs_proof(session: Session, message_id: int) -> bool:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import InvalidInput, NotFound
 from app.models import Consent, ConsentAct, ConsentWay, Event, EventKind, Message, Subscriber, SuppressionReason
-from app.services import audit, subscriptions, suppressions, typed
+from app.services import audit, subscriptions, suppressions, traces, typed
 from app.services.subscriptions import Proof
 from app.tokens import suppression_hash
 from emails.errors import AddressInvalid
@@ -127,19 +127,22 @@ def checked_fields(fields: Mapping[str, str]) -> dict[str, str]:
     return checked
 
 
-def erase_person(session: Session, subscriber_id: int, *, user_id: int | None = None) -> None:
+def erase_person(
+    session: Session, subscriber_id: int, *, user_id: int | None = None, way: ConsentWay | None = None
+) -> None:
     """Forgets who somebody was, for good. The row, its letters and its consents stay, about nobody.
 
     The address's hash is suppressed, so that no import brings the person back.
     """
     subscriber = get_person(session, subscriber_id)
-    proof = Proof(ConsentWay.TEAM if user_id is not None else ConsentWay.COMMAND, user_id=user_id)
+    proof = Proof(way or (ConsentWay.TEAM if user_id is not None else ConsentWay.COMMAND), user_id=user_id)
     subscriptions.unsubscribe(session, subscriber_id, None, proof, act=ConsentAct.ERASED)
     if subscriber.address_hash is not None:
         suppressions.suppress(session, subscriber.address_hash, SuppressionReason.ERASED)
+    traces.forget(session, subscriber)
     subscriber.email, subscriber.email_key, subscriber.address_hash, subscriber.domain = "", None, None, ""
     subscriber.first_name, subscriber.last_name, subscriber.language, subscriber.fields = "", "", "", {}
-    subscriber.erased_at = now()
+    subscriber.paused_until, subscriber.erased_at = None, now()
     session.flush()
     # The proof that somebody agreed outlives them; where they sat when they did so does not.
     session.execute(update(Consent).where(Consent.subscriber_id == subscriber_id).values(ip_address="", user_agent=""))

@@ -5,7 +5,7 @@ Each verb is one conditional statement, so that saying a thing twice changes and
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import case, select, update
 from sqlalchemy.exc import IntegrityError
@@ -43,7 +43,10 @@ KIND_OF = {
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How something was said. `basis` is the wording or the reason; `user_id` who at work wrote it down."""
+    """How something was said. `basis` is the wording or the reason; `user_id` who at work wrote it down.
+
+    What came through a form names it and the version of its wording; `asked_at` is when the first of two steps was.
+    """
 
     way: ConsentWay
     basis: str = ""
@@ -51,6 +54,9 @@ class Proof:
     user_id: int | None = None
     ip_address: str = ""
     user_agent: str = ""
+    form_id: int | None = None
+    wording_version: int | None = None
+    asked_at: datetime | None = None
 
     def tidy(self) -> "Proof":
         """The same, cut to what the record holds: headers come from strangers."""
@@ -122,6 +128,23 @@ def confirm(session: Session, subscriber_id: int, list_id: int, proof: Proof) ->
     return bool(write_down(session, ConsentAct.CONFIRMED, subscriber_id, moved, proof))
 
 
+def agree(session: Session, subscriber_id: int, list_id: int, *, asked: Proof, said: Proof | None) -> bool:
+    """What somebody asked for through a form and, where two steps are wanted, said again from their mailbox.
+
+    Puts the person on the list, or brings them back; whether that is news. `said` None: the form alone is enough.
+    """
+    standing = subscription_of(session, subscriber_id, list_id)
+    if standing is not None and standing.status is _S.CONFIRMED:
+        return False
+    if standing is None:
+        add(session, subscriber_id, list_id, asked, confirmed=said is None)
+    elif standing.status is _S.UNSUBSCRIBED:
+        resubscribe(session, subscriber_id, [list_id], asked)
+    if not confirm(session, subscriber_id, list_id, said or asked) and said is not None:
+        write_down(session, ConsentAct.CONFIRMED, subscriber_id, [list_id], said)
+    return True
+
+
 def unsubscribe(
     session: Session,
     subscriber_id: int,
@@ -188,6 +211,9 @@ def write_down(
                 basis=tidy.basis,
                 message_id=tidy.message_id,
                 user_id=tidy.user_id,
+                form_id=tidy.form_id,
+                wording_version=tidy.wording_version,
+                asked_at=tidy.asked_at,
                 ip_address=tidy.ip_address,
                 user_agent=tidy.user_agent,
             )
@@ -211,6 +237,12 @@ def get_message(session: Session, message_id: int) -> Message:
     if message is None:
         raise NotFound("This letter is no longer known here.")
     return message
+
+
+def hash_now(session: Session, message: Message) -> str:
+    """The hash of the address that letters to this person go to now; of the letter's own once they are erased."""
+    person = session.get(Subscriber, message.subscriber_id)
+    return (person.address_hash if person else None) or message.address_hash
 
 
 def lists_of_letter(session: Session, message: Message) -> tuple[int, ...]:
@@ -244,7 +276,7 @@ def unsubscribe_by_message(
     if not everything:
         return unsubscribe(session, message.subscriber_id, lists_of_letter(session, message), said)
     left = unsubscribe(session, message.subscriber_id, None, said)
-    suppressions.suppress(session, message.address_hash, SuppressionReason.UNSUBSCRIBED, message_id=message_id)
+    suppressions.suppress(session, hash_now(session, message), SuppressionReason.UNSUBSCRIBED, message_id=message_id)
     return left
 
 
@@ -252,8 +284,9 @@ def undo_by_message(session: Session, message_id: int, proof: Proof) -> tuple[in
     """Takes back, within a day, what was said from this letter, and nothing else; the lists that are back."""
     message = get_message(session, message_id)
     lists = undoable_lists(session, message)
-    suppressions.lift_goodbye(session, message.address_hash, message_id)
-    if not lists or suppressions.is_suppressed(session, message.address_hash):
+    address_hash = hash_now(session, message)
+    suppressions.lift_goodbye(session, address_hash, message_id)
+    if not lists or suppressions.is_suppressed(session, address_hash):
         return ()
     return resubscribe(session, message.subscriber_id, lists, replace(proof, message_id=message_id))
 

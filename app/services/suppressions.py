@@ -19,6 +19,7 @@ STRENGTH = {
         (_R.UNSUBSCRIBED, _R.ADDRESS_BAD, _R.BY_HAND, _R.ERASED, _R.COMPLAINT, _R.LEGAL), start=1
     )
 }
+UNDONE_BY_CONSENT = frozenset({_R.UNSUBSCRIBED, _R.ERASED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,21 @@ def lift(session: Session, address_hash: str, by: ByHand) -> None:
     audit.record(session, "suppression.lifted", standing, user_id=by.user_id, facts=facts)
     session.delete(standing)
     session.flush()
+
+
+def lift_for_consent(session: Session, address_hash: str, how: str) -> bool:
+    """Lets an address be written to whose owner has just agreed anew from its own mailbox; whether that was needed.
+
+    Only what the owner once asked for is undone by that (to leave everything, to be erased).
+    """
+    standing = find_suppression(session, address_hash)
+    if standing is None or standing.reason not in UNDONE_BY_CONSENT:
+        return False
+    facts = {"was": standing.reason.value, "reason": how}
+    audit.record(session, "suppression.lifted", standing, facts=facts)
+    session.delete(standing)
+    session.flush()
+    return True
 
 
 def lift_goodbye(session: Session, address_hash: str, message_id: int) -> bool:

@@ -6,13 +6,17 @@ One read of one moment; called by the pulse of `workers/sending`.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
+from app.clock import now
 from app.database.ledger_sql import BARRED
 from app.models import Chunk, ChunkState, Reason
+from app.models.base import UtcTime
 from app.models.campaign import Campaign, CampaignStatus
 from app.services.leases import Lease
+
+ASK_BARRED = text(BARRED).bindparams(bindparam("now", type_=UtcTime()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,5 +58,5 @@ def ask_truth(session: Session, campaign_id: int, stretches: Sequence[Stretch]) 
 
 
 def barred_rows(session: Session, rows: Stretch) -> dict[int, Reason | None]:
-    place = {"campaign_id": rows.lease.campaign_id, "first_id": rows.first_id, "last_id": rows.last_id}
-    return {id_: Reason(reason) if reason else None for id_, reason in session.execute(text(BARRED), place)}
+    place = {"campaign_id": rows.lease.campaign_id, "first_id": rows.first_id, "last_id": rows.last_id, "now": now()}
+    return {id_: Reason(reason) if reason else None for id_, reason in session.execute(ASK_BARRED, place)}

@@ -76,6 +76,6 @@ class PreflightInput:
 
     def is_own(self, href: str) -> bool:
         """Whether a link is one that we add for this reader, and not one of the article's."""
-        if self.links and href in {self.links.unsubscribe, self.links.browser_view}:
+        if self.links and href in {self.links.unsubscribe, self.links.preferences, self.links.browser_view}:
             return True
         return self.is_of_service(href) and self.true_address(href) == href

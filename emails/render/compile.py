@@ -14,6 +14,7 @@ from emails.render.page import make_page
 from emails.render.plaintext import plain_text
 from emails.render.quoted_printable import decode, encode_piece
 from emails.render.segments import Writing, cut
+from emails.render.unseen import with_unseen
 from emails.themes.catalogue import find_theme
 from emails.themes.escape import attribute, printable
 
@@ -43,7 +44,7 @@ def compile_letter(article: Article, brand: Brand, plan: LetterPlan, *, theme: s
     page = make_page(article, brand, plan, marks)
     subject = _subject(plan, marks)
     numbering = Numbering(plan.click_base)
-    html = cut(to_html(look.mjml(page)) + "\n", marks, numbering, _HTML)
+    html = cut(with_unseen(to_html(look.mjml(page)), plan, marks) + "\n", marks, numbering, _HTML)
     text = cut(plain_text(page, marks), marks, numbering, _TEXT)
     letter = CompiledLetter(
         subject=subject,

@@ -70,6 +70,7 @@ def make_page(article: Article, brand: Brand, plan: LetterPlan, marks: Marks) ->
         list_name=plan.list_name,
         reader_email=marks.show("subscriber.email"),
         unsubscribe=marks.show("links.unsubscribe"),
+        preferences=marks.show("links.preferences"),
         browser_view=marks.show("links.browser_view"),
         marked_as_test=plan.marked_as_test,
     )

@@ -105,7 +105,12 @@ class _Text:
         yield "\n".join(["-- ", *(printable(line) for line in (page.brand.name, *address))])
         sentence = page.words.why_list if page.list_name else page.words.why
         yield _wrapped(sentence.format(list=printable(page.list_name), email=page.reader_email))
-        yield f"{page.words.unsubscribe}: {page.unsubscribe}\n{page.words.view_in_browser}: {page.browser_view}"
+        links = (
+            (page.words.unsubscribe, page.unsubscribe),
+            (page.words.preferences, page.preferences),
+            (page.words.view_in_browser, page.browser_view),
+        )
+        yield "\n".join(f"{words}: {address}" for words, address in links)
 
 
 def _heading(words: _Inline, block: Heading) -> str:

@@ -32,6 +32,7 @@ READER_FIELDS: dict[str, Callable[[Scene], str]] = {
 SAME_FOR_ALL = ("brand.name", "brand.address", "brand.url", "campaign.subject", "today")
 LINKS: dict[str, Callable[[Scene], str]] = {
     "links.unsubscribe": attrgetter("links.unsubscribe"),
+    "links.preferences": attrgetter("links.preferences"),
     "links.browser_view": attrgetter("links.browser_view"),
     "links.track_token": attrgetter("links.track_token"),
 }

@@ -165,6 +165,7 @@ def _footer(frame: Frame) -> str:
         f'<a href="{address}" style="color:{light.soft};text-decoration:underline">{content(words)}</a>'
         for address, words in (
             (page.unsubscribe, page.words.unsubscribe),
+            (page.preferences, page.words.preferences),
             (page.browser_view, page.words.view_in_browser),
         )
     )

@@ -61,6 +61,7 @@ class Page:
     list_name: str
     reader_email: str
     unsubscribe: str
+    preferences: str
     browser_view: str
     marked_as_test: bool
 

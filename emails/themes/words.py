@@ -11,6 +11,7 @@ class Words:
 
     view_in_browser: str
     unsubscribe: str
+    preferences: str
     sponsored: str
     read_time: str
     why_list: str
@@ -21,6 +22,7 @@ class Words:
 _ENGLISH = Words(
     view_in_browser="View in browser",
     unsubscribe="Unsubscribe",
+    preferences="Your preferences",
     sponsored="Sponsored",
     read_time="{minutes} min read",
     why_list="You are receiving this because you subscribed to {list} with {email}.",
@@ -32,6 +34,7 @@ _CATALOGUE = {
     "de": Words(
         view_in_browser="Im Browser ansehen",
         unsubscribe="Abmelden",
+        preferences="Ihre Einstellungen",
         sponsored="Anzeige",
         read_time="{minutes} Min. Lesezeit",
         why_list="Sie erhalten diesen Brief, weil Sie {list} mit {email} abonniert haben.",
@@ -41,6 +44,7 @@ _CATALOGUE = {
     "fr": Words(
         view_in_browser="Voir dans le navigateur",
         unsubscribe="Se désabonner",
+        preferences="Vos préférences",
         sponsored="Sponsorisé",
         read_time="{minutes} min de lecture",
         why_list="Vous recevez cette lettre car vous êtes abonné à {list} avec {email}.",
@@ -50,6 +54,7 @@ _CATALOGUE = {
     "ar": Words(
         view_in_browser="عرض في المتصفح",
         unsubscribe="إلغاء الاشتراك",
+        preferences="تفضيلاتك",
         sponsored="إعلان مموّل",
         read_time="مدة القراءة {minutes} د",
         why_list="تصلك هذه الرسالة لأنك مشترك في {list} بالعنوان {email}.",

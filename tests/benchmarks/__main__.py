@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.benchmarks import bench_campaign, bench_recording
+from tests.benchmarks import bench_campaign, bench_import, bench_recording
 
 
 def main() -> None:
@@ -13,6 +13,7 @@ def main() -> None:
     for kind in ("sqlite", "postgresql"):
         bench_campaign.main(["--db", kind, *size])
         bench_recording.main(["--db", kind, *size])
+        bench_import.main(["--db", kind, *(["--rows", "20000", "--pairs", "1"] if given.quick else [])])
 
 
 if __name__ == "__main__":

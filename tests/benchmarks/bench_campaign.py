@@ -263,7 +263,9 @@ def paragraphs_for_size(house: Stage) -> int:
 def letter_size(house: Stage, paragraphs: int) -> int:
     campaign_id = prepared_campaign(house, paragraphs)
     with reading() as session:
-        variant = session.scalars(select(Variant).where(Variant.campaign_id == campaign_id)).one()
+        variant = session.scalars(
+            select(Variant).where(Variant.campaign_id == campaign_id).order_by(Variant.id)
+        ).first()
         draft = prepare_draft(
             load_compiled(session, variant.id),
             envelope_from_json(variant.envelope),

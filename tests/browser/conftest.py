@@ -103,7 +103,7 @@ def signed_in(windows: Windows) -> Callable[..., Page]:
                 path = sign_in.make_link(session, user.id, LinkPurpose.SIGN_IN)
             entered[role] = windows.open(path)
             entered[role].get_by_role("button", name="Sign in").click()
-            entered[role].wait_for_url("**/campaigns")
+            entered[role].wait_for_url(lambda url: "/sign-in" not in url)
         return windows.open(address, like=entered[role], **window)
 
     return enter

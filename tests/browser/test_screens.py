@@ -27,6 +27,7 @@ PAGES = (
     "/lists/new",
     "/lists/1/edit",
     "/settings/brand",
+    "/settings/archive",
     "/settings/senders",
     "/settings/senders/1",
     "/settings/senders/1/remove",
@@ -166,6 +167,7 @@ def test_on_a_phone_the_rail_is_a_bar_at_the_bottom_and_every_target_is_large(si
     assert {link.inner_text() for link in bar.get_by_role("link").all()} == {
         "Campaigns",
         "Audience",
+        "Reports",
         "Settings",
         "Inbox",
     }

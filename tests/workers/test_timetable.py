@@ -4,7 +4,6 @@ from redis import Redis
 from rq import Queue
 from rq.utils import import_attribute
 
-from app.jobs import Job
 from tests.workers.conftest import Processes, wait_for
 from workers.timetable import TIMETABLE
 
@@ -20,9 +19,9 @@ def test_the_timetable_rings_as_soon_as_it_starts_and_the_ring_is_void_soon(proc
     queue = Queue("general", connection=Redis.from_url(valkey))
     wait_for(lambda: queue.count >= len(TIMETABLE), "the first rings")
     rung = queue.jobs
-    assert {job.func_name for job in rung} == {Job.START_DUE.value, Job.NOTICES.value}
+    assert {job.func_name for job in rung} == {job.value for job, _seconds in TIMETABLE}
     assert all(not job.args and job.failure_ttl == 0 and job.result_ttl == 0 for job in rung)
-    assert all(0 < Redis.from_url(valkey).ttl(job.key) <= 10 for job in rung)
+    assert all(0 < Redis.from_url(valkey).ttl(job.key) <= 2 * dict(TIMETABLE)[job.func_name] for job in rung)
     Redis.from_url(valkey).flushall()
     clock.terminate()
     assert clock.wait(10) == 0

@@ -10,7 +10,7 @@ from datetime import datetime
 from app.services.envelopes import Envelope
 from app.services.leases import LetterRow
 from app.tokens import Purpose, mac
-from app.urls import letter_links
+from app.urls import goodbye_mailto, letter_links
 from emails.content import Recipient
 from emails.letter import CompiledLetter
 from emails.mime.build import LetterHeaders, LetterWriter
@@ -59,7 +59,13 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
     person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields)
     links = letter_links(row.message_id, envelope.base_url, key_id=envelope.key_id)
     name = identity(row.message_id, key_id=envelope.key_id)
-    body = draft.writer.write(person, links, message_id=f"{name}@{envelope.domain}", date=date)
+    body = draft.writer.write(
+        person,
+        links,
+        message_id=f"{name}@{envelope.domain}",
+        date=date,
+        mailto=goodbye_mailto(links.unsubscribe, envelope.domain),
+    )
     return Letter(row.message_id, return_path(envelope.from_email, name), row.email, body)
 
 

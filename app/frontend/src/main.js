@@ -5,6 +5,7 @@ import htmx from "htmx.org";
 import "./frame.js";
 import "./editor.js";
 import "./letter_pane.js";
+import "./copying.js";
 
 // The content security policy forbids eval and inline styles.
 htmx.config.allowEval = false;

@@ -8,12 +8,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.cli import main
-from app.cli.export import harmless
 from app.database.session import reading, transaction
 from app.demo.seed import seed_demo
 from app.models import ConsentWay, LinkPurpose, Role
 from app.services import sign_in
 from app.services.brands import BrandDetails, create_brand
+from app.services.csv_cells import harmless
 from app.services.lists import list_named
 from app.services.subscribers import Person, add_person
 from app.services.subscriptions import Proof

@@ -11,13 +11,14 @@ SOURCE = APP / "frontend" / "src"
 GROUNDS = ("paper", "surface", "wash")
 TEXTS = ("ink", "soft", "accent", "good", "warn", "bad")
 PAIRS = [(text, ground) for ground in GROUNDS for text in TEXTS] + [("on-accent", "accent")]
+ARCHIVE_PAIRS = [(text, ground) for ground in ("paper", "surface", "tint") for text in ("ink", "soft", "head", "link")]
+ARCHIVE_PAIRS += [("on-notice", "notice"), ("on-panel", "panel"), ("on-panel-strong", "panel"), ("on-button", "button")]
 SCHEMES = {"light": 0, "dark": 1}
 
 
-def tokens() -> dict[str, tuple[str, str]]:
-    found = re.findall(
-        r"--([a-z-]+): light-dark\((#[0-9A-F]{6}), (#[0-9A-F]{6})\)", (SOURCE / "tokens.css").read_text()
-    )
+def tokens(file: str = "tokens.css") -> dict[str, tuple[str, str]]:
+    pair = r"--([a-z-]+): light-dark\((#[0-9A-Fa-f]{6}), (#[0-9A-Fa-f]{6})\)"
+    found = re.findall(pair, (SOURCE / file).read_text())
     return {name: (light, dark) for name, light, dark in found}
 
 
@@ -40,6 +41,13 @@ def test_text_can_be_read(scheme, text, ground):
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize(("text", "ground"), ARCHIVE_PAIRS)
+def test_letters_on_the_web_can_be_read(scheme, text, ground):
+    colours, place = tokens("archive.css"), SCHEMES[scheme]
+    assert contrast(colours[text][place], colours[ground][place]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_the_edges_of_controls_can_be_seen(scheme, ground):
     colours, place = tokens(), SCHEMES[scheme]
@@ -47,7 +55,7 @@ def test_the_edges_of_controls_can_be_seen(scheme, ground):
 
 
 def test_the_styles_name_no_colour_of_their_own():
-    allowed = {"tokens.css", "reader.css"}
+    allowed = {"tokens.css", "reader.css", "archive.css"}
     guilty = {
         path.name: found
         for path in SOURCE.glob("*.css")

@@ -8,10 +8,21 @@ from flask import Flask
 from app import factory
 from app.database.session import reading, transaction
 from app.factory import create_app
-from app.models import Consent, Event, Subscriber, Subscription, SubscriptionStatus, Suppression
-from app.public import browser_view, unsubscribe
+from app.models import (
+    Brand,
+    Campaign,
+    Consent,
+    Event,
+    ReaderAct,
+    ReaderRequest,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Suppression,
+)
+from app.public import browser_view, preferences, unsubscribe
 from app.tokens import Purpose, sign
-from tests.factories.brands import make_brand
+from tests.factories.brands import make_brand, make_sender
 from tests.factories.mailing_lists import make_list
 from tests.factories.sent_letters import make_sent_letter
 from tests.factories.subscribers import make_subscriber, subscribe
@@ -33,7 +44,7 @@ class Held:
 
 @pytest.fixture
 def app(database, monkeypatch) -> Flask:
-    monkeypatch.setattr(factory, "READER_DOORS", (unsubscribe.blueprint, browser_view.blueprint))
+    monkeypatch.setattr(factory, "READER_DOORS", (unsubscribe.blueprint, preferences.blueprint, browser_view.blueprint))
     return create_app(database)
 
 
@@ -81,3 +92,30 @@ def books():
             }
 
     return tell
+
+
+@pytest.fixture
+def closed(held) -> str:
+    return held.path(Purpose.PREFERENCES, door="p")
+
+
+@pytest.fixture
+def brand_id(held) -> int:
+    with transaction() as session:
+        found = session.get_one(Campaign, held.campaign).brand_id
+        make_sender(session, session.get_one(Brand, found), name="The Spring")
+    return found
+
+
+@pytest.fixture
+def fresh(held, brand_id):
+    """fresh(act) is the path of a link that was mailed for it."""
+
+    def make(act: ReaderAct = ReaderAct.PREFERENCES, **given) -> str:
+        with transaction() as session:
+            wish = ReaderRequest(subscriber_id=held.person, act=act, brand_id=brand_id, language="en", **given)
+            session.add(wish)
+            session.flush()
+            return f"/p/{sign(Purpose.REQUEST, wish.id)}"
+
+    return make

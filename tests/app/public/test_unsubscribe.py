@@ -257,3 +257,58 @@ def test_a_database_that_is_away_asks_to_come_back(client, held, tmp_path):
         assert answer.status_code == 503
         assert int(answer.headers["Retry-After"]) > 0
         assert "Back in a moment" in answer.text
+
+
+# Why somebody left.
+
+
+def told() -> list[dict]:
+    return [one.facts for one in events() if one.kind is EventKind.REASON_GIVEN]
+
+
+def test_who_has_left_may_say_why_and_nothing_else_changes(client, held, standing):
+    client.post(held.path(), data={"choice": "list"})
+    before = [one.kind for one in events()], len(consents())
+    answer = client.post(held.path(), data={"reason": "too_many", "words": "Every day\x00 is\n  a lot"})
+    assert "Thank you" in answer.text
+    assert 'name="undo"' in answer.text
+    assert told() == [{"reason": "too_many", "words": "Every day is a lot"}]
+    assert ([one.kind for one in events()][:-1], len(consents())) == before
+    assert standing() == WEEKEND
+
+
+def test_a_reason_is_kept_once_a_letter_and_undo_still_works(client, held, standing):
+    client.post(held.path(), data={"choice": "list"})
+    client.post(held.path(), data={"reason": "other", "words": "W" * 400})
+    client.post(held.path(), data={"reason": "never_asked", "words": ""})
+    assert told() == [{"reason": "other", "words": "W" * 300}]
+    client.post(held.path(), data={"undo": "1"})
+    assert standing() == BOTH
+
+
+def test_a_reason_without_a_goodbye_unsubscribes_nobody_and_is_not_kept(client, held, books):
+    before = books()
+    client.post(held.path(), data={"reason": "too_many"})
+    assert books() == before
+
+
+def test_a_reason_may_be_words_alone_and_an_unknown_one_alone_is_none(client, held):
+    client.post(held.path(), data={"choice": "list"})
+    client.post(held.path(), data={"reason": "<script>", "words": " "})
+    assert told() == []
+    client.post(held.path(), data={"words": "Moved away"})
+    assert told() == [{"reason": "other", "words": "Moved away"}]
+
+
+def test_one_click_wins_over_a_reason_in_either_encoding(client, held, standing):
+    foreign = sign(Purpose.UNSUBSCRIBE, held.message + 1)
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        data = {**ONE_CLICK, "reason": "other", "token": foreign}
+        answer = client.post(held.path(), data=data, content_type=kind)
+        assert (answer.status_code, answer.headers.get("Location"), "Set-Cookie" in answer.headers) == (
+            200,
+            None,
+            False,
+        )
+        assert standing() == WEEKEND
+    assert len(consents()) == 1

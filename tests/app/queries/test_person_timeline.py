@@ -10,6 +10,8 @@ from app.models import (
     Campaign,
     ConsentAct,
     ConsentWay,
+    Event,
+    EventKind,
     Exclusion,
     MailingList,
     Message,
@@ -60,3 +62,20 @@ def test_a_timeline_tells_everything_newest_first(database):
     assert [one.act for one in consents] == [ConsentAct.UNSUBSCRIBED, ConsentAct.CONFIRMED, ConsentAct.ADDED]
     assert (consents[0].campaign_name, consents[0].list_name) == ("First", "Demo")
     assert [one.detail for one in entries if one.kind is EntryKind.FACT] == ["address_bad"]
+
+
+def test_a_timeline_tells_what_readers_did_by_themselves(database):
+    with transaction() as session:
+        person = Subscriber(email="bo@example.test", email_key="bo@example.test", address_hash="h" * 32)
+        session.add(person)
+        session.flush()
+        said = {"reason": "too_many", "words": "Every day"}
+        session.add(Event(kind=EventKind.REASON_GIVEN, subscriber_id=person.id, facts=said))
+        session.add(Event(kind=EventKind.PAUSED, subscriber_id=person.id, facts={"until": "2027-01-31T00:00:00+00:00"}))
+        person_id = person.id
+    with reading() as session:
+        told = {one.fact: (one.detail, one.basis) for one in timeline(session, person_id)}
+    assert told == {
+        EventKind.REASON_GIVEN: ("too_many", "Every day"),
+        EventKind.PAUSED: ("2027-01-31T00:00:00+00:00", ""),
+    }

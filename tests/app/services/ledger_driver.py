@@ -42,6 +42,7 @@ PAGE_SIZE, CHUNK_SIZE = 4, 3
 LEASE_SECONDS = 30
 GRACE = timedelta(minutes=10)
 LADDER = timedelta(minutes=5)
+REST = timedelta(days=365)
 START = datetime(2030, 3, 1, 9, tzinfo=UTC)
 PROOF = Proof(ConsentWay.PAGE, basis="asked")
 BY_HAND = ByHand(None, "asked by telephone")
@@ -294,6 +295,9 @@ class LedgerDriver:
             address_hash = session.get_one(Subscriber, subscriber_id).address_hash
             if how == "erase":
                 erase_person(session, subscriber_id)
+            elif how in {"rest", "wake"}:
+                until = self.clock.moment + REST if how == "rest" else None
+                session.get_one(Subscriber, subscriber_id).paused_until = until
             elif how == "lift":
                 suppressions.lift(session, address_hash, BY_HAND)
             elif how == "by hand":

@@ -25,6 +25,7 @@ class Person:
     lists: dict[int, str]
     silence: str = ""
     erased: bool = False
+    paused: bool = False
 
     def left_out(self) -> str | None:
         """Why the freeze leaves this person out."""
@@ -34,7 +35,7 @@ class Person:
         if self.silence:
             return "suppressed" if self.silence == "stop" else "unsubscribed"
         if "confirmed" in standings:
-            return None
+            return "paused" if self.paused else None
         return "unsubscribed" if "unsubscribed" in standings else "unconfirmed"
 
     def gone(self) -> str | None:
@@ -45,10 +46,15 @@ class Person:
         if self.silence:
             return "suppressed" if self.silence == "stop" else "opted_out_meanwhile"
         left = "unsubscribed" in standings and "confirmed" not in standings
-        return "opted_out_meanwhile" if left else None
+        if left:
+            return "opted_out_meanwhile"
+        return "paused" if self.paused else None
 
     def leave(self, how: str, lists: Iterable[int]) -> None:
-        """What the person, or somebody at work, does: a list, everything, by hand, lift, erase."""
+        """What the person, or somebody at work, does: a list, everything, by hand, lift, erase, rest, wake."""
+        if how in {"rest", "wake"}:
+            self.paused = how == "rest"
+            return
         if how not in {"by hand", "lift"}:
             self.lists |= dict.fromkeys(set(lists) & set(self.lists), "unsubscribed")
         if how in {"everything", "by hand", "erase"}:

@@ -139,7 +139,7 @@ def test_the_frozen_letter_has_numbered_links_an_envelope_and_the_key_that_signs
     with transaction() as session:
         assert compile_campaign(session, ready)
     with transaction() as session:
-        variant = session.scalars(select(Variant)).one()
+        variant = session.scalars(select(Variant).where(Variant.label == "A")).one()
         campaign = session.get_one(Campaign, ready)
         envelope = envelope_from_json(variant.envelope)
         sender = session.scalars(select(Sender)).one()
@@ -159,14 +159,14 @@ def test_a_letter_is_compiled_once_however_often_it_is_asked_for(ready):
         with transaction() as session:
             assert compile_campaign(session, ready)
     with transaction() as session:
-        assert len(session.scalars(select(Variant)).all()) == 1
+        assert sorted(session.scalars(select(Variant.label))) == ["A", "A bare"]
 
 
 def test_what_is_changed_after_the_freeze_changes_no_frozen_letter(ready):
     start(ready)
     with transaction() as session:
         compile_campaign(session, ready)
-        variant = session.scalars(select(Variant)).one()
+        variant = session.scalars(select(Variant).where(Variant.label == "A")).one()
         before = load_compiled(session, variant.id)
         session.execute(update(Article).values(content={**READY, "title": "Other"}))
         session.execute(update(Sender).values(name="Somebody"))

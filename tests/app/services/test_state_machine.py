@@ -25,7 +25,7 @@ EXAMPLES = {"sqlite": 70, "postgresql": 30}
 FATE = st.sampled_from([None, None, "sent", "sent", "deferred", "refused", "bad address", "unknown", "skipped"])
 FATES = st.lists(FATE, min_size=CHUNK_SIZE, max_size=CHUNK_SIZE)
 STANDINGS = st.sampled_from([("confirmed",), ("confirmed",), ("confirmed", "confirmed"), ("unconfirmed",)])
-WAYS_TO_LEAVE = ("first list", "second list", "everything", "by hand", "lift", "erase")
+WAYS_TO_LEAVE = ("first list", "second list", "everything", "by hand", "lift", "erase", "rest", "wake")
 RETRIES = ("retry_refused", "send_unknown_again")
 VERBS = ("schedule", "unschedule", "pause", "resume", "cancel", *RETRIES)
 LIKELY = {

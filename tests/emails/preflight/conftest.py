@@ -61,7 +61,7 @@ GOOD = PreflightInput(
     rendered=RenderedLetter("A clear day", HTML, TEXT),
     audience_size=25,
     sender_email="post@example.test",
-    links=LetterLinks(f"{ROOT}/u/token", f"{ROOT}/v/token", "token"),
+    links=LetterLinks(f"{ROOT}/u/token", f"{ROOT}/v/token", "token", f"{ROOT}/p/token"),
 )
 
 

@@ -5,52 +5,21 @@ from dataclasses import replace
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from emails.articles.blocks import (
-    Article,
-    CallToAction,
-    Code,
-    Divider,
-    Embed,
-    Heading,
-    Image,
-    List,
-    ListItem,
-    Paragraph,
-    Quote,
-    Sponsor,
-    Table,
-)
+from emails.articles.blocks import List, ListItem, Paragraph
 from emails.content import Brand, LetterPlan
 from emails.errors import TemplateBroken
 from emails.letter import RenderedLetter
 from emails.preflight.addresses import trouble_with
 from emails.preflight.page import read_page
 from emails.preflight.report import PreflightReport
+from tests.emails.any_article import articles_of
 
 PIECES = [
     "<a href='x'>", "</a>", "<h1>", "{{", "}}", "{% if", "[", "//", "http://", "https://[", "javascript:", "%7B",
     "\x00", "\ud800", "&#847;", "<!--", "<![CDATA[", "style='display:none'", "@", "\n", " ", "é", "مرحبا",
 ]  # fmt: skip
 text = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=8)), max_size=6).map("".join)
-items = st.recursive(
-    st.builds(ListItem, text, text),
-    lambda inner: st.builds(ListItem, text, text, st.lists(inner, max_size=2).map(tuple)),
-    max_leaves=4,
-)
-blocks = st.one_of(
-    st.builds(Image, text, st.none() | text, text),
-    st.builds(Heading, st.integers(2, 6), text),
-    st.builds(Paragraph, text),
-    st.builds(List, st.lists(items, max_size=3).map(tuple), st.booleans()),
-    st.builds(Quote, text, text),
-    st.builds(CallToAction, text, text, text, text),
-    st.builds(Sponsor, text, text),
-    st.just(Divider()),
-    st.builds(Code, text, text),
-    st.builds(Table, st.lists(text, max_size=2).map(tuple), st.lists(st.lists(text, max_size=2).map(tuple)).map(tuple)),
-    st.builds(Embed, text, text),
-)
-articles = st.builds(Article, text, st.lists(blocks, max_size=6).map(tuple), language=text)
+articles = articles_of(text)
 calm = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -8,7 +8,7 @@ from emails.preflight.checks import PreflightInput, check_letter
 from emails.render.compile import compile_letter
 from emails.render.personalise import render_letter
 
-LINKS = LetterLinks("https://news.example/u/x", "https://news.example/v/x")
+LINKS = LetterLinks("https://news.example/u/x", "https://news.example/v/x", preferences="https://news.example/p/x")
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "ar"])

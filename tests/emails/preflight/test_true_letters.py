@@ -27,7 +27,7 @@ PLAN = LetterPlan(
 
 def inspect(article, *, plan=PLAN, brand=BRAND, root="https://news.example.test"):
     """The report on the letter that would leave, its links rewritten below `root`."""
-    links = LetterLinks(f"{root}/u/abc", f"{root}/v/abc", "abc")
+    links = LetterLinks(f"{root}/u/abc", f"{root}/v/abc", "abc", f"{root}/p/abc")
     plan = replace(plan, click_base=f"{root}/c")
     compiled = rendered = broken = None
     try:

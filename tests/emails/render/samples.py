@@ -41,7 +41,10 @@ PLAN = LetterPlan(
 AMARA = Recipient("amara@example.test", "Amara", "Okafor", "en", {"city": "Leeds", "age": "34"})
 NOBODY = Recipient("nobody@example.test")
 LINKS = LetterLinks(
-    "https://news.example.test/u/" + "a" * 32, "https://news.example.test/v/" + "b" * 32, "t0ken-_" * 4 + "wxyz"
+    unsubscribe="https://news.example.test/u/" + "a" * 32,
+    browser_view="https://news.example.test/v/" + "b" * 32,
+    track_token="t0ken-_" * 4 + "wxyz",
+    preferences="https://news.example.test/p/" + "c" * 32,
 )
 
 

@@ -66,7 +66,8 @@ def test_lists_calls_and_footers_read_well():
     text = rendered().text
     assert "\n- Rapid-acting relief: Unlike SSRIs, ketamine’s effects can be felt\n  within hours" in text
     assert f"[Contact IV Drips] https://news.example.test/c/2/{LINKS.track_token}\n" in text
-    assert text.endswith(f"Unsubscribe: {LINKS.unsubscribe}\nView in browser: {LINKS.browser_view}\n")
+    unsubscribe, preferences = f"Unsubscribe: {LINKS.unsubscribe}", f"Your preferences: {LINKS.preferences}"
+    assert text.endswith(f"{unsubscribe}\n{preferences}\nView in browser: {LINKS.browser_view}\n")
     assert "Clearer Days\nClearer Days Media\n48 Harbour Street\nPortland, ME 04101\n" in text
 
 

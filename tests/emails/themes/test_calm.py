@@ -80,8 +80,9 @@ def test_the_letter_reads_in_the_agreed_order():
         at = body.index(wanted, at)
 
 
-def test_there_is_no_link_to_a_page_that_does_not_exist():
-    assert "references" not in rendered().html + rendered().text
+def test_the_readers_preferences_are_one_press_away():
+    assert f'<a href="{LINKS.preferences}"' in rendered().html
+    assert ">Your preferences</a>" in rendered().html
 
 
 def test_the_client_letter_stays_far_below_what_mail_programs_clip():

@@ -9,6 +9,7 @@ from app.config import load_settings
 from app.services.envelopes import Envelope
 from app.services.leases import LetterRow
 from app.tokens import current_key_id, init_tokens
+from app.urls import init_urls
 from emails.articles.blocks import Article, Paragraph
 from emails.content import Brand, LetterPlan
 from emails.render.compile import compile_letter
@@ -19,8 +20,24 @@ NOW = datetime(2027, 1, 6, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-def letter(tmp_path):
-    init_tokens(load_settings(data=tmp_path, given_secret=SECRET), suppression_key="kept")
+def letter_of(tmp_path):
+    """letter_of(smtp_url=...) writes the letter as it leaves with these settings."""
+
+    def write(**given):
+        settings = load_settings(data=tmp_path, given_secret=SECRET, **given)
+        init_tokens(settings, suppression_key="kept")
+        init_urls(settings)
+        return written()
+
+    return write
+
+
+@pytest.fixture
+def letter(letter_of):
+    return letter_of(smtp_url="smtp://mail.example.org:587")
+
+
+def written():
     envelope = Envelope(
         from_name="Clearer Days", from_email="news@clearer.example", reply_to="", brand_id=3,
         brand_name="Clearer Days", list_name="demo", list_id="4f2a.clearer.example",
@@ -47,3 +64,21 @@ def test_the_identity_of_a_letter_is_the_same_at_every_try(letter, tmp_path):
     name = message_from_bytes(letter.body, policy=policy.default)["Message-ID"].strip("<>").partition("@")[0]
     assert name.startswith("m11.")
     assert letter.sender == f"news+{name}@clearer.example"
+
+
+def mailed(letter_of, **settings):
+    return message_from_bytes(letter_of(**settings).body, policy=policy.default)
+
+
+def test_the_mailbox_for_leaving_bears_the_same_token_after_the_one_https_address(letter_of):
+    with_catcher = mailed(letter_of)["List-Unsubscribe"]
+    token = with_catcher.partition("/u/")[2].partition(">")[0]
+    mailto = f"<mailto:u+{token}@clearer.example?subject=unsubscribe>"
+    assert with_catcher == f"<https://news.example/u/{token}>, {mailto}"
+    assert "mailto" not in mailed(letter_of, smtp_url="smtp://mail.example.org:587")["List-Unsubscribe"]
+
+
+def test_fields_that_stand_once_stand_once(letter_of):
+    names = [name.lower() for name in mailed(letter_of).keys()]  # noqa: SIM118  a letter's keys may repeat
+    assert len(names) == len(set(names))
+    assert names.index("list-unsubscribe") + 1 == names.index("list-unsubscribe-post")

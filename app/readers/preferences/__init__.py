@@ -1,0 +1,1 @@
+"""The words of the preferences pages and of leaving, one language a file; `spoken` chooses."""

@@ -1,0 +1,94 @@
+"""What the pages of preferences and of leaving say beside `app.readers.words`; `{…}` is filled in by the templates."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceWords:
+    """`{address}` and `{old}` stand for addresses, `{date}` for a day, `{count}` for a number."""
+
+    closed: str
+    closed_hint: str
+    send_link: str
+    only_leave: str
+    sent_title: str
+    sent: str
+    sent_act: str
+    enough_title: str
+    enough: str
+    silent_title: str
+    silent: str
+    over_title: str
+    over: str
+    used_title: str
+    used: str
+    title: str
+    saved: str
+    not_saved: str
+    lists_title: str
+    lists_none: str
+    lists_save: str
+    everything: str
+    silenced: str
+    stopped: str
+    about_title: str
+    first_name: str
+    last_name: str
+    language_label: str
+    language_open: str
+    about_save: str
+    pause_title: str
+    pause_hint: str
+    week: str
+    month: str
+    quarter: str
+    until_date: str
+    pause_save: str
+    paused: str
+    resume: str
+    measure_title: str
+    measure_hint: str
+    measure_off: str
+    measure_save: str
+    address_title: str
+    address_new: str
+    address_hint: str
+    address_save: str
+    data_title: str
+    data_hint: str
+    export_ask: str
+    erase_ask: str
+    wrong_text: str
+    wrong_address: str
+    wrong_date: str
+    change_title: str
+    change: str
+    change_do: str
+    changed_title: str
+    changed: str
+    unusable_title: str
+    unusable: str
+    export_title: str
+    export: str
+    once: str
+    export_do: str
+    erase_title: str
+    erase: str
+    goes_title: str
+    goes_who: str
+    goes_lists: str
+    goes_where: str
+    stays_title: str
+    stays_hash: str
+    stays_books: str
+    erase_do: str
+    erased_title: str
+    erased: str
+    why_title: str
+    why_too_many: str
+    why_not_for_me: str
+    why_never_asked: str
+    why_other: str
+    why_words: str
+    why_send: str
+    why_thanks: str

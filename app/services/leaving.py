@@ -1,0 +1,45 @@
+"""What a reader says on the way out: which lists, and, if they like, why. Called by the page and by the mailbox."""
+
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models import Event, EventKind
+from app.services import subscriptions, typed
+from app.services.subscriptions import Proof
+
+LONGEST_WORDS = 300
+
+
+class WhyLeft(StrEnum):
+    """The few reasons offered after leaving."""
+
+    TOO_MANY = "too_many"
+    NOT_FOR_ME = "not_for_me"
+    NEVER_ASKED = "never_asked"
+    OTHER = "other"
+
+
+def leave(session: Session, message_id: int, said: Proof, *, everything: bool) -> None:
+    """Takes the reader off the letter's lists. Where those are gone, only leaving everything keeps the promise."""
+    message = subscriptions.get_message(session, message_id)
+    if not subscriptions.lists_of_letter(session, message):
+        everything = True
+    subscriptions.unsubscribe_by_message(session, message_id, said, everything=everything)
+
+
+def give_reason(session: Session, message_id: int, reason: str, words: str) -> bool:
+    """Keeps why somebody left, once a letter, and changes nothing else; whether that is news."""
+    message = subscriptions.get_message(session, message_id)
+    chosen = reason if reason in set(WhyLeft) else WhyLeft.OTHER.value
+    tidy = " ".join(typed.CONTROL.sub(" ", words).split())[:LONGEST_WORDS]
+    if not tidy and reason not in set(WhyLeft):
+        return False
+    told = select(Event.id).where(Event.message_id == message_id, Event.kind == EventKind.REASON_GIVEN)
+    if session.scalars(told).first() is not None:
+        return False
+    ids = {"campaign_id": message.campaign_id, "subscriber_id": message.subscriber_id, "message_id": message_id}
+    session.add(Event(kind=EventKind.REASON_GIVEN, facts={"reason": chosen, "words": tidy}, **ids))
+    session.flush()
+    return True

@@ -1,0 +1,127 @@
+"""Letters to readers that are no campaign: confirm, a single reminder, welcome. From the brand, in their language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.errors import WrongState
+from app.models import Brand, Form, MailingList, Notice, NoticeKind, SignUp
+from app.services.senders import find_sender_for
+from app.services.sign_up_words import LetterWords, letter_words_for
+from app.tokens import Purpose, sign
+from app.urls import public_base
+from emails.mime.build import LetterHeaders, compose_notice
+from emails.render.notices import NoticeWords, notice_html, notice_text
+
+SIGN_UP_KINDS = frozenset({NoticeKind.CONFIRM, NoticeKind.CONFIRM_REMINDER, NoticeKind.WELCOME})
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a letter is about: a sign-up, its form, whose it is and in which words it is answered."""
+
+    sign_up: SignUp
+    form: Form
+    brand: Brand
+    lists: str
+    words: LetterWords
+
+    def say(self, sentence: str) -> str:
+        return sentence.format(brand=self.brand.name, lists=self.lists)
+
+
+def reader_letter(session: Session, notice: Notice, identity: Callable[[Notice, str], str]) -> tuple[str, str, bytes]:
+    """Envelope sender, recipient and message; `identity` makes its Message-ID.
+
+    Raises:
+        WrongState: the sign-up was forgotten or confirmed meanwhile, or there is nobody to write as.
+    """
+    occasion = occasion_of(session, notice)
+    sender = find_sender_for(session, occasion.brand.id)
+    if sender is None:
+        raise WrongState("There is nobody to write to this reader as. Add a sender.")
+    headers = LetterHeaders(
+        message_id=identity(notice, sender.email.rpartition("@")[2]),
+        date=now(),
+        from_name=sender.name,
+        from_email=sender.email,
+        reply_to=sender.reply_to,
+        auto_submitted=True,
+        one_click=False,
+    )
+    words = words_of(notice, occasion)
+    data = compose_notice(headers, notice.email, words.subject, notice_text(words), notice_html(words))
+    return sender.email, notice.email, data
+
+
+def occasion_of(session: Session, notice: Notice) -> Occasion:
+    row = session.get(SignUp, int(notice.payload.get("sign_up_id", 0)))
+    if row is None or (notice.kind is not NoticeKind.WELCOME and row.confirmed_at is not None):
+        raise WrongState("This sign-up was forgotten or confirmed meanwhile.")
+    form = session.get_one(Form, row.form_id)
+    brand = session.get_one(Brand, form.brand_id)
+    names = session.scalars(select(MailingList.name).where(MailingList.id.in_(row.list_ids)).order_by(MailingList.name))
+    words = letter_words_for(row.language, form.language, brand.language)
+    return Occasion(row, form, brand, ", ".join(names), words)
+
+
+def words_of(notice: Notice, occasion: Occasion) -> NoticeWords:
+    tell = {
+        NoticeKind.CONFIRM: confirm_words,
+        NoticeKind.CONFIRM_REMINDER: reminder_words,
+        NoticeKind.WELCOME: welcome_words,
+    }
+    return tell[notice.kind](occasion)
+
+
+def confirm_words(occasion: Occasion) -> NoticeWords:
+    words = occasion.words
+    return NoticeWords(
+        subject=occasion.say(words.subject),
+        before=(words.greeting, occasion.say(words.asked), words.press),
+        label=words.label,
+        url=confirm_address(occasion),
+        after=(words.not_you, *signature(occasion)),
+        language=words.language,
+        fallback=words.fallback,
+    )
+
+
+def reminder_words(occasion: Occasion) -> NoticeWords:
+    words = occasion.words
+    return NoticeWords(
+        subject=occasion.say(words.reminder_subject),
+        before=(words.greeting, occasion.say(words.reminder), words.press),
+        label=words.label,
+        url=confirm_address(occasion),
+        after=(words.reminder_last, *signature(occasion)),
+        language=words.language,
+        fallback=words.fallback,
+    )
+
+
+def welcome_words(occasion: Occasion) -> NoticeWords:
+    """The team's own words; under them why it came, and who wrote."""
+    form, words = occasion.form, occasion.words
+    return NoticeWords(
+        subject=form.welcome_subject,
+        before=tuple(one.strip() for one in form.welcome_text.split("\n") if one.strip()),
+        label="",
+        url="",
+        after=(occasion.say(words.welcome_why), *signature(occasion)),
+        language=form.language or words.language,
+        fallback=words.fallback,
+    )
+
+
+def confirm_address(occasion: Occasion) -> str:
+    return f"{public_base(occasion.brand.base_url)}/confirm/{sign(Purpose.CONFIRM, occasion.sign_up.id)}"
+
+
+def signature(occasion: Occasion) -> tuple[str, ...]:
+    """The brand's name and, on one line, where it sits."""
+    address = ", ".join(filter(None, (line.strip() for line in occasion.brand.address.split("\n"))))
+    return (f"{occasion.brand.name}, {address}" if address else occasion.brand.name,)
