@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from flask import Response
 
-# What spreadsheets would run as a formula; and what would hide one behind it.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from app.services.csv_cells import harmless
 
 
 def csv_answer(name: str, rows: Iterable[Iterable[object]]) -> Response:
@@ -22,13 +21,12 @@ def lines(rows: Iterable[Iterable[object]]) -> Iterator[str]:
     held = io.StringIO()
     writer = csv.writer(held, lineterminator="\r\n")
     for row in rows:
-        writer.writerow([harmless(cell) for cell in row])
+        writer.writerow([as_text(cell) for cell in row])
         yield held.getvalue()
         held.seek(0)
         held.truncate()
 
 
-def harmless(cell: object) -> str:
-    """The cell so that a spreadsheet shows it instead of running it; numbers stay numbers."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(DANGEROUS) else text
+def as_text(cell: object) -> str:
+    """Words so that no spreadsheet runs them; numbers stay numbers, also below zero."""
+    return harmless(cell) if isinstance(cell, str) else "" if cell is None else str(cell)

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import IO
 
 from app.errors import Unavailable
+from app.services.csv_cells import harmless
 from app.services.import_mapping import Left
 from app.services.import_reading import transcode
 
-# What spreadsheets would run as a formula; and what would hide one behind it.
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BESIDE = (".seen", ".seen-wal", ".seen-shm")
 
 
@@ -107,8 +106,3 @@ def csv_line(cells: Sequence[str]) -> str:
     line = io.StringIO()
     csv.writer(line, lineterminator="\r\n").writerow([harmless(cell) for cell in cells])
     return line.getvalue()
-
-
-def harmless(cell: str) -> str:
-    """The cell so that a spreadsheet shows it instead of running it."""
-    return f"'{cell}" if cell.startswith(DANGEROUS) else cell

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 
 from app.database.postgresql import UPDATE_MESSAGES
-from app.database.session import engine, transaction
+from app.database.session import transaction
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
@@ -12,9 +12,9 @@ from tests.factories.subscribers import make_confirmed
 LEASE = {"chunk_id": 1, "fence": 1, "owner": "worker-1"}
 
 
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
 def test_a_batch_of_outcomes_is_found_by_its_ids_and_never_by_reading_its_campaign(database):
-    if engine().dialect.name != "postgresql":
-        pytest.skip("only PostgreSQL's planner chooses by figures that it does not have yet")
+    """Only PostgreSQL's planner chooses by figures, which it does not have yet."""
     with transaction() as session:
         readers = make_list(session)
         make_confirmed(session, readers, 1500)
