@@ -10,6 +10,7 @@ from app.database.engine import make_engine
 from app.database.migrate import migrate
 from app.database.session import dispose
 from app.startup import open_house
+from tests.servers.clean_databases import CleanDatabases
 from tests.servers.postgresql import PostgresqlServer, start_postgresql
 from tests.servers.valkey import ValkeyServer, start_valkey
 
@@ -48,11 +49,16 @@ def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def clean_databases(postgresql_server: PostgresqlServer, postgresql_template: str) -> CleanDatabases:
+    return CleanDatabases(postgresql_server, postgresql_template)
+
+
 @pytest.fixture
-def postgresql_address(postgresql_server: PostgresqlServer, postgresql_template: str):
-    address = postgresql_server.fresh(postgresql_template)
+def postgresql_address(clean_databases: CleanDatabases):
+    address = clean_databases.lend()
     yield address
-    postgresql_server.drop(address)
+    clean_databases.take_back(address)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

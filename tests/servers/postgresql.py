@@ -38,14 +38,22 @@ class PostgresqlServer:
 
     def fresh(self, template: str) -> str:
         """The address of a new database made from `template`."""
-        self.databases += 1
-        name = f"t{self.databases}"
+        name = self.new_name()
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
         return self.address(name)
 
+    def rename(self, address: str) -> str:
+        """The address under which a database that nobody uses is found from now on."""
+        name = self.new_name()
+        self.run(f"ALTER DATABASE {name_of(address)} RENAME TO {name}")
+        return self.address(name)
+
+    def new_name(self) -> str:
+        self.databases += 1
+        return f"t{self.databases}"
+
     def drop(self, address: str) -> None:
-        name = address.split("@/", 1)[1].split("?", 1)[0]
-        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        self.run(f"DROP DATABASE IF EXISTS {name_of(address)} WITH (FORCE)")
 
     def crash(self) -> None:
         """Ends it as a power cut would: nothing is finished, what was committed is recovered at the next start."""
@@ -60,6 +68,10 @@ class PostgresqlServer:
         self.process.terminate()
         self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def name_of(address: str) -> str:
+    return address.split("@/", 1)[1].split("?", 1)[0]
 
 
 def find_binaries() -> Path:
