@@ -1,7 +1,7 @@
-"""PostgreSQL databases that tests borrow: emptied between two tests instead of made anew, which costs fifty times as much.
+"""PostgreSQL databases that tests borrow: emptied between two tests, since making one costs twenty times as much.
 
-One whose tables are no longer those that were lent (a migration, a restore) is dropped, never lent again. Each loan has a
-name of its own, so that a process which outlives its test finds no database, and not the next test's.
+One whose tables are no longer those that were lent (a migration, a restore) is dropped, never lent again. Each loan has
+a name of its own, so that a process which outlives its test finds no database, and not the next test's.
 """
 
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from psycopg import sql
 from tests.servers.postgresql import PostgresqlServer
 
 LARGE_BYTES = 1024 * 1024
-"""Beyond this a table is truncated; below, deleting its rows is quicker than making new files for it and its indexes."""
+"""Beyond this a table is truncated; below, deleting its rows is quicker than making new files for it."""
 
 OURS = """
 SELECT c.oid, c.relname, c.relkind, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -28,8 +28,13 @@ WITH ours AS ({OURS}), lines (line) AS (
     UNION ALL SELECT version_num FROM alembic_version
 ) SELECT md5(string_agg(line, '|' ORDER BY line)) FROM lines
 """
-OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-USED_SEQUENCES = "SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences WHERE last_value IS NOT NULL"
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+BEGIN_AT_ONE = """
+SELECT setval(format('%I.%I', schemaname, sequencename), start_value, false) FROM pg_sequences
+WHERE last_value IS NOT NULL
+"""
 
 
 @dataclass
@@ -89,4 +94,4 @@ def empty(connection: psycopg.Connection) -> None:
     for name, size in used:
         way = "TRUNCATE {} CASCADE" if size > LARGE_BYTES else "DELETE FROM {}"
         connection.execute(sql.SQL(way).format(sql.Identifier(name)))
-    connection.execute(USED_SEQUENCES)
+    connection.execute(BEGIN_AT_ONE)

@@ -60,6 +60,11 @@ class House:
     def pids(self) -> list[int]:
         return noted_pids(self.folder)
 
+    def wait_until_noted(self, processes: int) -> None:
+        """A child's own child may note itself after the house is ready."""
+        wait_until(lambda: len(self.pids()) >= processes, f"{processes} processes had come")
+        assert len(self.pids()) == processes
+
     def wait_until_empty(self) -> None:
         wait_until(lambda: all_gone(self.folder), "every process was gone")
 
