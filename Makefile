@@ -18,7 +18,7 @@ run: install ## starts everything on http://127.0.0.1:8000
 
 test: install ## the whole test suite: SQLite and PostgreSQL, a true Valkey, true browsers
 	@.ci/chromium
-	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not system"
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not system and not long"
 
 test-system: install ## tests against postfix, dovecot and SpamAssassin (as root it installs them)
 	@.ci/system
@@ -39,6 +39,7 @@ bench: install ## the benchmarks, as tables
 	$(PY) -m tests.benchmarks
 
 chaos: install ## kills what sends and prints what was lost: KILLS=200 DB=sqlite SEED=1 PEOPLE=20000 FAULTS=all TIMES=30
+	$(PY) -m pytest -q -m long tests/chaos
 	$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(DB),--db $(DB)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(PEOPLE),--people $(PEOPLE)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(TIMES),--times $(TIMES)) \
 		$(if $(OUT),--out $(OUT))

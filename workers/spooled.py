@@ -17,17 +17,15 @@ from pathlib import Path
 
 from app.database.session import reading, transaction
 from app.models import EventKind
+from app.queries.spool import LONGEST_LINE, MAGIC, READ, SUFFIX, place_read
 from app.services.hits import Hit, hit_in
 from app.services.settlement import ProofWay, prove_accepted
 from app.services.tracking import keep_hits, unproved
-from app.tracking.spool import MAGIC, SUFFIX
 
 log = logging.getLogger(__name__)
 
 LOCK = ".flusher"
-READ = ".read"
 BLOCK_BYTES = 256 * 1024
-LONGEST_LINE = 8192
 
 Keep = Callable[[Sequence[Hit]], object]
 
@@ -107,13 +105,6 @@ def hits_in(block: bytes, path: Path, place: int) -> Iterator[Hit]:
             else:
                 yield hit
         place += len(line)
-
-
-def place_read(path: Path) -> int:
-    try:
-        return int(path.with_suffix(READ).read_text(encoding="ascii"))
-    except (FileNotFoundError, ValueError):
-        return 0
 
 
 def remember(path: Path, place: int) -> None:

@@ -11,11 +11,13 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Metric, ge
 from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from app.clock import now
 from app.config import Settings
 from app.errors import NotFound
 from app.pages.guards import public
 from app.pages.proxies import WAS_FORWARDED
 from app.queries.metrics import LedgerFigures, QueueFigures, journal_figures, ledger_figures, queue_figures
+from app.queries.spool import spool_figures
 
 blueprint = Blueprint("metrics", __name__)
 
@@ -62,6 +64,10 @@ class Figures(Collector):
         journals = journal_figures(self.settings.journals)
         yield gauge("journal_files", "Journals of this host that are not settled.", journals.files)
         yield gauge("journal_bytes", "Their size.", journals.size)
+        spool = spool_figures(self.settings.spool, now())
+        yield gauge("spool_bytes", "Openings and clicks of this host that are not in the database yet.", spool.size)
+        oldest = "Since when the oldest of them waits; 0 where none does."
+        yield gauge("oldest_spooled_hit_age_seconds", oldest, spool.oldest_seconds)
         if ledger is not None:
             yield from of_ledger(ledger)
         if queues is not None:

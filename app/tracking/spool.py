@@ -12,10 +12,10 @@ import threading
 import time
 from pathlib import Path
 
+from app.queries.spool import MAGIC, SUFFIX
+
 log = logging.getLogger(__name__)
 
-SUFFIX = ".spool"
-MAGIC = "letterwright-spool"
 VERSION = 1
 LARGEST_FILE = 16 * 1024 * 1024
 OLDEST_SECONDS = 600.0

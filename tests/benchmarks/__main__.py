@@ -2,7 +2,7 @@
 
 import argparse
 
-from tests.benchmarks import bench_campaign, bench_import, bench_recording
+from tests.benchmarks import bench_campaign, bench_import, bench_recording, bench_tracking
 
 
 def main() -> None:
@@ -14,6 +14,7 @@ def main() -> None:
         bench_campaign.main(["--db", kind, *size])
         bench_recording.main(["--db", kind, *size])
         bench_import.main(["--db", kind, *(["--rows", "20000", "--pairs", "1"] if given.quick else [])])
+    bench_tracking.main(["--pairs", "2", "--seconds", "1"] if given.quick else [])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """The short trial of every test run, and the proof that trials notice when the engine lacks one of its guards.
 
-The long ones are run by `make chaos`.
+The long ones, and the proof that takes longest, are run by `make chaos`.
 """
 
 import pytest
@@ -34,6 +34,7 @@ def test_without_the_lock_letters_of_the_living_are_seen_to_be_doubled():
     assert outcome.doubled > 0, told(outcome)
 
 
+@pytest.mark.long
 def test_without_the_fence_letters_are_seen_to_be_sent_under_leases_of_others():
     outcome = run_sleeping_host("postgresql", seed=4, take_out="fence")
     assert not outcome.clean, told(outcome)

@@ -93,3 +93,4 @@ def test_a_database_that_is_away_leaves_only_its_own_series_out(stranger, settin
     assert told["letterwright_queue_rings{send}"] == 0
     assert "letterwright_campaigns{held}" not in told
     assert told["letterwright_journal_files"] == 0
+    assert told["letterwright_spool_bytes"] == told["letterwright_oldest_spooled_hit_age_seconds"] == 0
