@@ -23,6 +23,8 @@ from pydantic_settings import (
     SettingsError,
 )
 
+from app.inbox_address import InboxAddress, inbox_address
+
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
 LONGEST_SOCKET_PATH = 100
@@ -70,6 +72,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", validation_alias="DATABASE_URL", repr=False)
     redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
     smtp_url: str = Field(default="", validation_alias="SMTP_URL", repr=False)
+    inbox_url: str = Field(default="", validation_alias="INBOX_URL", repr=False)
     catcher_url: str = Field(default="", validation_alias="LETTERWRIGHT_CATCHER_URL")
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
@@ -127,6 +130,13 @@ class Settings(BaseSettings):
             usable = False
         if not usable:
             raise ValueError("must look like smtp://user:password@host:587?starttls=require or smtps://host")
+        return value
+
+    @field_validator("inbox_url")
+    @classmethod
+    def check_inbox_url(cls, value: str) -> str:
+        if value:
+            inbox_address(value)
         return value
 
     @field_validator("given_secret")
@@ -189,6 +199,11 @@ class Settings(BaseSettings):
             return (self.data / "catcher.url").read_text(encoding="ascii").strip()
         except OSError:
             return ""
+
+    @property
+    def mailbox(self) -> InboxAddress | None:
+        """The mailbox in which readers' goodbyes arrive, where one is named."""
+        return inbox_address(self.inbox_url) if self.inbox_url else None
 
     @property
     def uses_catcher(self) -> bool:

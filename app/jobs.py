@@ -30,6 +30,7 @@ class Job(StrEnum):
     IMPORT = "workers.jobs.imports.run"
     IMPORTS_STANDING = "workers.jobs.imports.ring_standing"
     SIGN_UPS = "workers.jobs.sign_ups.work_off"
+    INBOX = "workers.jobs.inbox.read"
 
 
 QUEUE_OF = {
@@ -42,6 +43,7 @@ QUEUE_OF = {
     Job.IMPORT: "general",
     Job.IMPORTS_STANDING: "general",
     Job.SIGN_UPS: "general",
+    Job.INBOX: "general",
 }
 FOREVER = -1
 

@@ -1,17 +1,20 @@
 """Absolute public addresses put into letters, and the mailbox for goodbyes where one is read."""
 
 from app.config import Settings
+from app.inbox_address import InboxAddress
 from app.tokens import Purpose, sign
 from emails.content import LetterLinks
 
 _current: list[str] = []
-_reads_mail: list[bool] = []
+_catches: list[bool] = []
+_inbox: list[InboxAddress | None] = []
 
 
 def init_urls(settings: Settings) -> None:
     """Makes `settings.url` the public base address of this process, and says whether a mailbox of ours is read."""
     _current[:] = [settings.url]
-    _reads_mail[:] = [settings.uses_catcher]
+    _catches[:] = [settings.uses_catcher]
+    _inbox[:] = [settings.mailbox]
 
 
 def public_base(of_brand: str = "") -> str:
@@ -47,8 +50,12 @@ def letter_links(message_id: int, base_url: str, *, key_id: str | None = None) -
 
 
 def goodbye_mailto(unsubscribe: str, domain: str) -> str:
-    """What List-Unsubscribe offers beside a letter's address for leaving: `u+<its token>@domain?subject=unsubscribe`.
+    """What List-Unsubscribe offers beside a letter's address for leaving: a mailbox with its token, and a subject.
 
-    "" where nobody reads that mailbox: only the built-in catcher does.
+    An address of the mailbox that is read; where there is none, of the sender's domain, all of which the built-in
+    catcher reads; else "", since nobody would read it.
     """
-    return f"u+{unsubscribe.rpartition('/')[2]}@{domain}?subject=unsubscribe" if any(_reads_mail) else ""
+    token = unsubscribe.rpartition("/")[2]
+    for inbox in filter(None, _inbox):
+        return f"{inbox.goodbye(token)}?subject=unsubscribe"
+    return f"u+{token}@{domain}?subject=unsubscribe" if any(_catches) else ""

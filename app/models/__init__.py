@@ -15,6 +15,7 @@ from app.models.host_beat import HostBeat
 from app.models.import_batch import Existing, ImportBatch, ImportStatus
 from app.models.kept_secret import KeptSecret
 from app.models.link import Link
+from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import Notice, NoticeKind, NoticeStatus
@@ -32,8 +33,8 @@ __all__ = [
     "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
     "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
     "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
-    "LinkPurpose", "ListUse", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind", "NoticeStatus",
-    "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink", "SignUp", "Subscriber",
-    "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tracking", "User", "Variant",
-    "Verdict",
+    "LinkPurpose", "ListUse", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
+    "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink", "SignUp",
+    "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tracking", "User",
+    "Variant", "Verdict",
 ]  # fmt: skip

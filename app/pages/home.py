@@ -10,6 +10,7 @@ from app.pages.guards import is_htmx, needs, public, safe_next
 from app.pages.wording import viewer_zone
 from app.permissions import Act
 from app.queries.dashboard import dashboard, has_planned
+from app.queries.mailboxes import find_trouble
 
 blueprint = Blueprint("home", __name__)
 
@@ -22,9 +23,12 @@ FIRST_PAGES = ("campaigns.index", "subscribers.index")
 def show() -> ResponseReturnValue:
     """What leaves today, what needs somebody, how the last campaigns fared; before any is planned, where one begins."""
     midnight = now().astimezone(viewer_zone()).replace(hour=0, minute=0, second=0, microsecond=0)
+    mailbox = current_app.extensions["settings"].mailbox
     with reading() as session:
         if has_planned(session):
-            return render_template("pages/home/show.html", home=dashboard(session, day_starts=midnight))
+            trouble = find_trouble(session, mailbox.name) if mailbox else ""
+            home = dashboard(session, day_starts=midnight)
+            return render_template("pages/home/show.html", home=home, mailbox=mailbox, mailbox_trouble=trouble)
     first = next(name for name in FIRST_PAGES if name in current_app.view_functions)
     return redirect(url_for(first))
 

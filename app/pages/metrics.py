@@ -16,7 +16,14 @@ from app.config import Settings
 from app.errors import NotFound
 from app.pages.guards import public
 from app.pages.proxies import WAS_FORWARDED
-from app.queries.metrics import LedgerFigures, QueueFigures, journal_figures, ledger_figures, queue_figures
+from app.queries.metrics import (
+    LedgerFigures,
+    QueueFigures,
+    journal_figures,
+    ledger_figures,
+    mailbox_trouble,
+    queue_figures,
+)
 from app.queries.spool import spool_figures
 
 blueprint = Blueprint("metrics", __name__)
@@ -60,6 +67,8 @@ class Figures(Collector):
     def collect(self) -> Iterable[Metric]:
         ledger, queues = ledger_figures(), queue_figures()
         answers = {"database": ledger is not None, "queue": queues is not None}
+        if self.settings.mailbox and ledger is not None:
+            answers["mailbox"] = not mailbox_trouble(self.settings.mailbox.name)
         yield labelled("up", "Whether a part answers.", "part", answers)
         journals = journal_figures(self.settings.journals)
         yield gauge("journal_files", "Journals of this host that are not settled.", journals.files)

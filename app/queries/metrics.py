@@ -19,6 +19,7 @@ from app.database.away import DATABASE_AWAY
 from app.database.session import reading
 from app.jobs import QUEUE_OF, queue_connection
 from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Notice, NoticeStatus
+from app.queries.mailboxes import find_trouble
 from app.queries.progress import BEAT_APART, LOOKING_BACK, accepted_since
 from app.queries.readiness import workers_seen
 
@@ -98,6 +99,12 @@ def journal_figures(folder: Path) -> JournalFigures:
             with suppress(FileNotFoundError):
                 sizes.append(entry.stat().st_size)
     return JournalFigures(len(sizes), sum(sizes))
+
+
+def mailbox_trouble(name: str) -> str:
+    """Why the last look into the mailbox went wrong; "" where it went well, or nobody has looked yet."""
+    with reading() as session:
+        return find_trouble(session, name)
 
 
 def count_campaigns(session: Session) -> dict[CampaignStatus, int]:

@@ -1,13 +1,18 @@
 """What a reader says on the way out: which lists, and, if they like, why. Called by the page and by the mailbox."""
 
+import logging
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.models import Event, EventKind
+from app.errors import NotFound
+from app.models import ConsentWay, Event, EventKind
 from app.services import subscriptions, typed
 from app.services.subscriptions import Proof
+from app.tokens import Purpose, verify
+
+log = logging.getLogger(__name__)
 
 LONGEST_WORDS = 300
 
@@ -27,6 +32,19 @@ def leave(session: Session, message_id: int, said: Proof, *, everything: bool) -
     if not subscriptions.lists_of_letter(session, message):
         everything = True
     subscriptions.unsubscribe_by_message(session, message_id, said, everything=everything)
+
+
+def leave_by_mail(session: Session, token: str) -> bool:
+    """Takes the reader whose letter bore this token off its lists; whether the token is one of ours."""
+    try:
+        message_id = verify(Purpose.UNSUBSCRIBE, token)
+        if not message_id:
+            return False  # a test letter's
+        leave(session, message_id, Proof(ConsentWay.MAIL, message_id=message_id), everything=False)
+    except NotFound:
+        log.info("a goodbye by mail bears no token of ours")
+        return False
+    return True
 
 
 def give_reason(session: Session, message_id: int, reason: str, words: str) -> bool:

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from app.cli.letter import letter_command
+from tests.system.dovecot import Dovecot
 from tests.system.postfix import Postfix
 
 ARTICLE = Path(__file__).parents[1] / "data" / "article.txt"
@@ -60,6 +61,19 @@ def postfix() -> Iterator[Postfix]:
     server = Postfix(folder)
     try:
         server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def dovecot(postfix: Postfix) -> Iterator[Dovecot]:
+    """The mailbox into which that postfix delivers."""
+    folder = Path(tempfile.mkdtemp(prefix="letterwright-dovecot-"))
+    server = Dovecot(folder, postfix.folder / "mail" / "inbox")
+    try:
+        server.start(program("dovecot", "dovecot-imapd"))
         yield server
     finally:
         server.stop()

@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.clock import now
 from app.database.session import transaction
 from app.models import Campaign, ImportBatch, MessageStatus
+from app.services.mailboxes import note_look
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended, make_event, recount
 from tests.factories.mailing_lists import make_list
@@ -37,6 +38,22 @@ def test_what_needs_somebody_stands_there(owner):
     assert "Held, it needs you" in page
     assert "We do not know whether 1 letter arrived" in page
     assert "people.csv" in page
+
+
+def test_a_mailbox_that_cannot_be_read_needs_somebody_until_it_can(owner, settings):
+    url = "imaps://news%40example.test:secret@mail.example.test/INBOX"
+    owner.app.extensions["settings"] = watched = settings.model_copy(update={"inbox_url": url})
+    with transaction() as session:
+        make_campaign(session, name="Stopped", status="paused")
+        note_look(session, watched.mailbox.name, "LoginError: wrong password")
+    page = owner.get("/").text
+    assert "the mailbox of news@example.test cannot be read" in page
+    assert "LoginError: wrong password" in page
+    assert 'letterwright_up{part="mailbox"} 0.0' in owner.get("/metrics").text
+    with transaction() as session:
+        note_look(session, watched.mailbox.name)
+    assert "cannot be read" not in owner.get("/").text
+    assert 'letterwright_up{part="mailbox"} 1.0' in owner.get("/metrics").text
 
 
 def test_letters_that_somebody_decided_to_leave_are_asked_about_no_more(owner):

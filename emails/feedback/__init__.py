@@ -1,0 +1,1 @@
+"""What mail that comes back tells: pure, bytes in, plain values out."""

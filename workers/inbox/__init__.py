@@ -1,0 +1,1 @@
+"""Mailboxes of ours, read for what readers and mail servers write to them."""
