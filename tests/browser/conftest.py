@@ -13,10 +13,10 @@ from app.factory import create_app
 from app.models import LinkPurpose, Role, User
 from app.services import sign_in
 from tests.browser.chromium import start_chromium
+from tests.browser.conformity import WIDE
 from tests.browser.live_server import LiveServer, serve
 from tests.conftest import SECRET
 
-NARROW, WIDE = 375, 1280
 BUILT = Path(__file__).parents[2] / "app" / "static" / "dist" / "app.css"
 
 

@@ -12,14 +12,12 @@ from app.models import Brand
 from app.services import assets
 from app.services.brands import first_brand
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, ListItem, Paragraph, Quote, Sponsor
-from tests.browser.conformity import hold
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conformity import NARROW, hold
 from tests.browser.furnished import furnish
 from tests.emails.render.samples import client_article, everything
 from tests.factories.campaigns import make_campaign
 from tests.factories.issues import make_archive, make_issue
 
-LOOKS = [(width, scheme) for width in (NARROW, WIDE) for scheme in ("light", "dark")]
 ARABIC = Article(
     "الماء في الشتاء",
     (
@@ -59,9 +57,8 @@ def archive(settings, server) -> str:
     return f"{server.url}/archive/the-spring/"
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_every_page_of_an_archive_is_sound(windows, archive, width, scheme):
-    page = windows.open(archive, width=width, scheme=scheme)
+def test_every_page_of_an_archive_is_sound(windows, archive):
+    page = windows.open(archive)
     for address in PAGES:
         page.goto(archive + address)
         hold(page)

@@ -7,7 +7,6 @@ from app.database.session import transaction
 from app.models import ImportBatch, ImportStatus
 from app.services.import_pages import take_next_page
 from tests.browser.conformity import hold
-from tests.browser.conftest import NARROW, WIDE
 from tests.browser.furnished import furnish
 
 PEOPLE = (
@@ -46,9 +45,8 @@ def bring_in(page, *, look=lambda _page: None):
     look(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(NARROW, "light"), (NARROW, "dark"), (WIDE, "light"), (WIDE, "dark")])
-def test_every_step_is_sound(signed_in, furnished, width, scheme):
-    page = signed_in("/imports", width=width, scheme=scheme)
+def test_every_step_is_sound(signed_in, furnished):
+    page = signed_in("/imports")
     hold(page)
     bring_in(page, look=hold)
     page.get_by_role("button", name="Bring in 1 person").click()

@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 from app.config import load_settings
 from app.readers.preferences.spoken import SPOKEN as SAID
 from app.readers.words import SPOKEN
-from tests.browser.conformity import hold
-from tests.browser.conftest import BUILT, NARROW, Windows
+from tests.browser.conformity import NARROW, hold
+from tests.browser.conftest import BUILT, Windows
 from tests.browser.whole_house import ROOT, WholeHouse
 
 ARTICLE = ROOT / "tests" / "data" / "article.txt"

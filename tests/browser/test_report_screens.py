@@ -11,14 +11,11 @@ from app.clock import now
 from app.database.session import transaction
 from app.models import Article, EventKind, MessageStatus, Reason, Subscription, Variant
 from app.services.letters import compile_campaign_letter, letter_plan
-from tests.browser.conformity import hold
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conformity import NARROW, hold
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import AUTOMATED, HUMAN, UNDECIDED, click, make_ended, make_event, recount
 from tests.factories.mailing_lists import make_list
 from tests.factories.ready import READY, make_ready
-
-LOOKS = [(width, scheme) for width in (NARROW, WIDE) for scheme in ("light", "dark")]
 
 
 @pytest.fixture
@@ -55,9 +52,8 @@ def reported(server) -> dict[str, int]:
         return {"campaign": campaign.id, "list": readers.id, "empty": make_list(session).id}
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_every_page_is_sound(signed_in, reported, width, scheme):
-    page = signed_in("/", width=width, scheme=scheme)
+def test_every_page_is_sound(signed_in, reported):
+    page = signed_in("/")
     hold(page)
     for path in (
         f"/campaigns/{reported['campaign']}",

@@ -5,8 +5,7 @@ from playwright.sync_api import expect
 
 from app.embedded.maildir import keep_letter
 from app.models import Role
-from tests.browser.conformity import axe_findings, hold
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conformity import NARROW, axe_findings, hold
 from tests.browser.furnished import PEOPLE, furnish, letter_to
 
 PAGES = (
@@ -43,7 +42,6 @@ PAGES = (
 )
 EMPTY_PAGES = ("/people", "/lists", "/settings/brand", "/settings/senders", "/inbox")
 DOORS = ("/sign-in", "/sign-in/forgotten", "/sign-in/used-long-ago")
-LOOKS = [(width, scheme) for width in (NARROW, WIDE) for scheme in ("light", "dark")]
 
 
 @pytest.fixture
@@ -51,25 +49,22 @@ def furnished(settings, server):
     furnish(settings)
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_every_page_is_sound(signed_in, furnished, width, scheme):
-    page = signed_in(PAGES[0], width=width, scheme=scheme)
+def test_every_page_is_sound(signed_in, furnished):
+    page = signed_in(PAGES[0])
     for address in PAGES:
         page.goto(address)
         hold(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_every_page_is_sound_before_there_is_anything_to_show(signed_in, width, scheme):
-    page = signed_in(EMPTY_PAGES[0], width=width, scheme=scheme)
+def test_every_page_is_sound_before_there_is_anything_to_show(signed_in):
+    page = signed_in(EMPTY_PAGES[0])
     for address in EMPTY_PAGES:
         page.goto(address)
         hold(page)
 
 
-@pytest.mark.parametrize(("width", "scheme"), LOOKS)
-def test_the_pages_before_the_sign_in_are_sound(windows, width, scheme):
-    page = windows.open(DOORS[0], width=width, scheme=scheme)
+def test_the_pages_before_the_sign_in_are_sound(windows):
+    page = windows.open(DOORS[0])
     for address in DOORS:
         page.goto(address)
         hold(page)
