@@ -11,7 +11,7 @@ from app.models import EventKind, Verdict
 from app.services.known_agents import group_of
 from app.services.sightings import Company, Sighting
 
-VERSION = 1
+VERSION = 2
 TOO_SOON = timedelta(seconds=5)
 BURST = timedelta(seconds=10)
 BURST_LINKS = 5

@@ -42,7 +42,7 @@ def test_a_reader_who_opens_and_follows_a_link_is_human():
         ({"agent": " "}, ("automated", "no_agent")),
         ({"agent": "BarracudaCentral/1.0"}, ("automated", "link_scanner")),
         ({"agent": "curl/8.1"}, ("automated", "bot")),
-        ({"ip": "209.222.82.7"}, ("automated", "security_gateway")),
+        ({"ip": "209.222.82.7"}, ("automated", "barracuda")),
         ({"ip": "::ffff:104.47.1.1"}, ("automated", "exchange_online")),
         ({"at": SENT + timedelta(seconds=4)}, ("automated", "too_soon")),
         ({"at": SENT - timedelta(seconds=1)}, ("automated", "too_soon")),
