@@ -6,11 +6,12 @@ from sqlalchemy.orm import Session
 from app.models import Event, EventKind, Notice, NoticeKind, NoticeStatus, ReaderRequest, SignUp, Subscriber
 from emails.mime.addresses import address_key
 
+HITS = (EventKind.OPENED, EventKind.CLICKED, EventKind.DECOY_FOLLOWED)
 READERS_NOTICES = (NoticeKind.CONFIRM, NoticeKind.CONFIRM_REMINDER, NoticeKind.WELCOME, NoticeKind.READER_REQUEST)
 
 
 def forget(session: Session, person: Subscriber) -> None:
-    """Takes the address out of system letters, wishes and sign-ups, and a reader's own words out of events.
+    """Takes the address out of system letters, wishes and sign-ups, and words, programs and networks out of events.
 
     To be called while the row still tells the address. Letters still waiting for it will not leave.
     """
@@ -21,6 +22,9 @@ def forget(session: Session, person: Subscriber) -> None:
     said = select(Event).where(Event.subscriber_id == person.id, Event.kind == EventKind.REASON_GIVEN)
     for event in session.scalars(said):
         event.facts = {**event.facts, "words": ""}
+    # What was counted stays counted; with which program and from where it was read does not.
+    hits = update(Event).where(Event.subscriber_id == person.id, Event.kind.in_(HITS))
+    session.execute(hits.values(facts={}).execution_options(synchronize_session="fetch"))
 
 
 def forget_notices(session: Session, subscriber_id: int, addresses: set[str]) -> None:

@@ -11,6 +11,7 @@ from app.database.session import transaction
 from app.models import Brand, Event, EventKind, Message, Subscriber, Tracking, Variant, Verdict
 from app.services import tracking
 from app.services.hits import Hit
+from app.services.subscribers import erase_person
 from app.services.tracking import keep_hits, settle_page
 from tests.app.services.traffic import BROWSERS
 from tests.factories.mailing_lists import make_list
@@ -143,9 +144,21 @@ def test_what_is_fresh_is_not_settled_before_its_neighbours_can_be_in(message):
 def test_grown_rules_judge_everything_again_page_by_page_and_once(message, monkeypatch):
     keep(*(click(message, link, ago=3600 - 60 * link) for link in range(1, 7)))
     settle()
-    monkeypatch.setattr(tracking, "VERSION", 2)
-    monkeypatch.setattr(tracking, "OF_ANY_RULES", Event.verdict_version.in_((0, 1, 2)))
+    grown = tracking.VERSION + 1
+    monkeypatch.setattr(tracking, "VERSION", grown)
+    monkeypatch.setattr(tracking, "OF_ANY_RULES", Event.verdict_version.in_(range(grown + 1)))
     set_on(Event, verdict=Verdict.AUTOMATED)
     with transaction() as session:
         assert [settle_page(session, size=4) for _ in range(3)] == [4, 2, 0]
-    assert {(event.verdict, event.verdict_version) for event in events()} == {(Verdict.HUMAN, 2)}
+    assert {(event.verdict, event.verdict_version) for event in events()} == {(Verdict.HUMAN, grown)}
+
+
+def test_what_an_erased_person_read_stays_counted_without_program_or_network(message, monkeypatch):
+    keep(click(message, 1, ago=3600))
+    settle()
+    with transaction() as session:
+        erase_person(session, message.subscriber_id)
+    monkeypatch.setattr(tracking, "VERSION", tracking.VERSION + 1)
+    settle()
+    (event,) = [one for one in events() if one.kind is EventKind.CLICKED]
+    assert (event.facts, event.verdict, event.link_number) == ({}, Verdict.HUMAN, 1)
