@@ -4,10 +4,10 @@ Called by the preferences page; the letters are written by `reader_request_lette
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -22,6 +22,7 @@ from app.urls import public_base
 
 LIFETIME = timedelta(hours=24)
 MOST_A_DAY = 3
+FORGET_AFTER = timedelta(days=30)
 # Drawn, not counted: after a restore, a link of a lost wish must not open the next one, which is somebody else's.
 
 
@@ -137,3 +138,9 @@ def spend(session: Session, request_id: int) -> bool:
         .returning(ReaderRequest.id)
     ).all()
     return bool(taken)
+
+
+def forget_old(session: Session, moment: datetime) -> int:
+    """Deletes wishes of more than 30 days ago, with the new addresses that some of them name; how many."""
+    old = delete(ReaderRequest).where(ReaderRequest.created_at < moment - FORGET_AFTER)
+    return len(session.execute(old.returning(ReaderRequest.id)).all())

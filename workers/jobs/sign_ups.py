@@ -1,10 +1,11 @@
-"""Sign-ups: each weighed once, reminded of once, and forgotten after a month without an answer."""
+"""Sign-ups: each weighed once, reminded of once, and forgotten after a month without an answer; as are old wishes."""
 
 import logging
 
 from app.clock import now
 from app.database.session import reading, transaction
 from app.errors import Refused
+from app.services.reader_requests import forget_old
 from app.services.sign_ups import forget_unconfirmed, give_up, remind, unreminded, unweighed, weigh
 from workers.runtime import job
 
@@ -42,6 +43,6 @@ def ids_of_unweighed() -> tuple[int, ...]:
 
 def forget() -> None:
     with transaction() as session:
-        gone = forget_unconfirmed(session, now())
-    if gone:
-        log.info("%d sign-ups that nobody confirmed are forgotten", gone)
+        gone, old = forget_unconfirmed(session, now()), forget_old(session, now())
+    if gone or old:
+        log.info("%d sign-ups that nobody confirmed and %d old wishes are forgotten", gone, old)

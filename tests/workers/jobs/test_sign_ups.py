@@ -8,10 +8,11 @@ from sqlalchemy import select
 from app.clock import now
 from app.config import Settings
 from app.database.session import reading, transaction
-from app.models import FormList, Notice, NoticeKind, SignUp
+from app.models import FormList, Notice, NoticeKind, ReaderAct, ReaderRequest, SignUp
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.forms import make_sign_up, make_sign_up_form
 from tests.factories.mailing_lists import make_list
+from tests.factories.subscribers import make_subscriber
 from tests.fakes.smtp_server import smtp_server
 from workers import runtime
 from workers.jobs.notices import send_due
@@ -62,3 +63,15 @@ def test_reminders_and_forgetting_are_part_of_it(form):
     with reading() as session:
         assert [one.kind for one in session.scalars(select(Notice))] == [NoticeKind.CONFIRM_REMINDER]
         assert [one.email for one in session.scalars(select(SignUp))] == ["nadia@example.test"]
+
+
+def test_wishes_of_more_than_a_month_ago_are_forgotten_with_it(form):
+    with transaction() as session:
+        person = make_subscriber(session)
+        for days in (31, 29):
+            at = now() - timedelta(days=days)
+            wish = {"act": ReaderAct.CHANGE_ADDRESS, "brand_id": form.brand_id, "email": f"new{days}@example.test"}
+            session.add(ReaderRequest(subscriber_id=person.id, created_at=at, **wish))
+    work_off()
+    with reading() as session:
+        assert list(session.scalars(select(ReaderRequest.email))) == ["new29@example.test"]
