@@ -6,13 +6,35 @@ from types import MappingProxyType
 
 
 @dataclass(frozen=True, slots=True)
+class BrandLook:
+    """What a brand brings to every design; "" leaves it to the design.
+
+    Colours are #RRGGBB; fonts are names of `themes.fonts`. Shades that words need are found by the design itself.
+    """
+
+    accent: str = ""
+    paper: str = ""
+    ink: str = ""
+    heading_font: str = ""
+    body_font: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Brand:
-    """The organisation a letter speaks for. `address` is the postal address, one line or several."""
+    """The organisation a letter speaks for. `address` is the postal address, one line or several.
+
+    `logo_alt` "" stands for the name, `logo_width` in px (0: the logo is 32 px high). `logo_tone` is "dark" or "light"
+    for a transparent logo of that tone, which needs a plate on a ground like itself; "" for any other.
+    """
 
     name: str
     address: str
     url: str = ""
     logo_url: str = ""
+    logo_alt: str = ""
+    logo_width: int = 0
+    logo_tone: str = ""
+    look: BrandLook = BrandLook()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from app.models.article import Article
 from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
-from app.models.brand import Brand, Tracking
+from app.models.brand import Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
@@ -33,7 +33,7 @@ __all__ = [
     "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
     "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
     "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
-    "LinkPurpose", "ListUse", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
+    "LinkPurpose", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
     "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink", "SignUp",
     "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tracking", "User",
     "Variant", "Verdict",

@@ -17,10 +17,19 @@ class Tracking(StrEnum):
     OFF = "off"
 
 
+class LogoTone(StrEnum):
+    """What a logo is drawn in where it is transparent; such a one needs a plate on a ground like itself."""
+
+    MIXED = "mixed"
+    DARK = "dark"
+    LIGHT = "light"
+
+
 class Brand(WithId, WithTimes, Base):
     """`address` is the postal address that the law wants in every letter; `base_url` overrides the installation's.
 
-    Once `archive_opened_at`, its public letters stand at `/archive/<slug>/`.
+    `accent`, `paper` and `ink` are #RRGGBB, fonts are names; "" leaves each to the design. `logo_width` is in px, 0
+    follows from the logo's shape. Once `archive_opened_at`, its public letters stand at `/archive/<slug>/`.
     """
 
     __tablename__ = "brand"
@@ -35,3 +44,11 @@ class Brand(WithId, WithTimes, Base):
     slug: Mapped[str | None] = mapped_column(String(60), index=True, unique=True)
     archive_opened_at: Mapped[datetime | None]
     logo_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"))
+    logo_alt: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    logo_width: Mapped[int] = mapped_column(default=0, server_default="0")
+    logo_tone: Mapped[LogoTone] = mapped_column(Word(LogoTone), default=LogoTone.MIXED, server_default="mixed")
+    accent: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    paper: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    ink: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    heading_font: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    body_font: Mapped[str] = mapped_column(String(20), default="", server_default="")

@@ -1,4 +1,4 @@
-"""The brand that letters speak for, with its name and postal address shown as readers will see them."""
+"""The brand that letters speak for: its name, address and look, shown as readers will see them while one types."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -7,13 +7,15 @@ from flask_babel import gettext as _
 from app.config import Settings
 from app.database.session import reading, transaction
 from app.errors import InvalidInput
-from app.models import Brand
+from app.models import Brand, LogoTone
+from app.pages.brands_look import looked_at
 from app.pages.forms.refusals import take_refusal
 from app.pages.forms.settings import BrandForm
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.services import assets, brands
 from app.services.brands import BrandDetails
+from app.services.logo_tones import tone_of
 
 blueprint = Blueprint("brands", __name__, url_prefix="/settings/brand")
 
@@ -24,6 +26,7 @@ def edit() -> ResponseReturnValue:
     with reading() as session:
         brand = brands.first_brand(session)
         form = BrandForm(formdata=None, obj=brand) if brand else BrandForm(formdata=None, time_zone=viewer().time_zone)
+        form.logo_width.data = form.logo_width.data or None
         return show_form(form, brand, logo_address(brand))
 
 
@@ -47,14 +50,14 @@ def save() -> ResponseReturnValue:
 @blueprint.post("/preview")
 @needs(Act.SETTINGS)
 def preview() -> ResponseReturnValue:
-    """The name and address as a letter's head and foot show them, while one types."""
+    """The figures of the colours, and where the letter in small is to be had, while one types."""
     with reading() as session:
-        logo = logo_address(brands.first_brand(session))
-    return render_template("pages/brands/_preview.html", form=BrandForm(), logo=logo)
+        brand = brands.first_brand(session)
+    return render_template("pages/brands/_preview.html", **looked_at(BrandForm(), brand))
 
 
 def show_form(form: BrandForm, brand: Brand | None, logo: str) -> str:
-    return render_template("pages/brands/edit.html", form=form, brand=brand, logo=logo)
+    return render_template("pages/brands/edit.html", brand=brand, logo=logo, **looked_at(form, brand))
 
 
 def logo_address(brand: Brand | None) -> str:
@@ -67,6 +70,7 @@ def logo_address(brand: Brand | None) -> str:
 def keep(form: BrandForm, brand: Brand | None) -> None:
     settings: Settings = current_app.extensions["settings"]
     logo = None if brand is None or form.without_logo.data else brand.logo_asset_id
+    tone = brand.logo_tone if brand and logo else LogoTone.MIXED
     upload = request.files.get("picture")
     with transaction() as session:
         if upload and upload.filename:
@@ -77,7 +81,7 @@ def keep(form: BrandForm, brand: Brand | None) -> None:
                 user_id=viewer().id,
                 folder=settings.uploads,
             )
-            logo = picture.id
+            logo, tone = picture.id, tone_of(settings.uploads / assets.file_name(picture))
         details = BrandDetails(
             name=form.name.data or "",
             address=form.address.data or "",
@@ -86,6 +90,8 @@ def keep(form: BrandForm, brand: Brand | None) -> None:
             language=form.language.data or "",
             time_zone=form.time_zone.data,
             logo_asset_id=logo,
+            logo_tone=tone,
+            look=form.look(),
         )
         if brand is None:
             brands.create_brand(session, details, user_id=viewer().id)

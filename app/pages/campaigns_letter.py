@@ -20,6 +20,7 @@ from emails.articles.edit import words_of
 from emails.articles.inline import text_of
 from emails.errors import LetterError
 from emails.letter import RenderedLetter
+from emails.themes.catalogue import THEMES
 
 blueprint = Blueprint("campaigns_letter", __name__, url_prefix="/campaigns/<int:campaign_id>/letter")
 
@@ -38,7 +39,7 @@ def frame(campaign_id: int) -> ResponseReturnValue:
     view = asked_view()
     with reading() as session:
         try:
-            letter = preview(session, campaign_id, as_subscriber_id=asked_reader())
+            letter = preview(session, campaign_id, as_subscriber_id=asked_reader(), design=asked_design())
         except LetterError as error:
             return framed(render_template("pages/campaigns/frame_problem.html", problem=str(error)))
         campaign = get_campaign(session, campaign_id)
@@ -50,6 +51,12 @@ def frame(campaign_id: int) -> ResponseReturnValue:
         inbox = {"letter": letter, "sender_name": sender, "preview_line": preview_line(letter)}
         return framed(render_template("pages/campaigns/frame_inbox.html", **inbox))
     return framed(shown(letter, near, dark=view == "dark"), images=view != "images")
+
+
+def asked_design() -> str:
+    """A design to be looked at before it is chosen, "" for the chosen one."""
+    design = request.args.get("design", "")
+    return design if design in THEMES else ""
 
 
 def framed(html: str, *, images: bool = True) -> ResponseReturnValue:

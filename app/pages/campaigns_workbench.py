@@ -4,7 +4,6 @@ Gathers; changes nothing. Used by every door that answers with a part of that pa
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -14,6 +13,7 @@ from flask_babel import ngettext
 
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
+from app.pages.campaigns_designs import designs
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
@@ -26,22 +26,12 @@ from app.services.senders import senders_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
+from emails.themes.catalogue import THEMES
 
 READERS_SHOWN = 25
 CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
-
-
-@dataclass(frozen=True)
-class Theme:
-    name: str
-    title: str
-    description: str
-
-
-def designs() -> list[Theme]:
-    return [Theme("calm", "Calm", _("Warm paper, a serif for headings, deep teal."))]
 
 
 def kinds() -> dict[str, str]:
@@ -101,7 +91,7 @@ def write_state(article: Article) -> str:
 
 
 def look_state(campaign: Campaign) -> str:
-    theme = next((theme.title for theme in designs() if theme.name == campaign.theme), campaign.theme)
+    theme = THEMES[campaign.theme].title if campaign.theme in THEMES else campaign.theme
     subject = _("“%(subject)s”", subject=campaign.subject) if campaign.subject else _("no subject yet")
     return f"{theme}, {subject}"
 
@@ -145,7 +135,7 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "article": held.article,
         "revision": held.revision,
         "kinds": kinds(),
-        "designs": designs(),
+        "designs": designs(session, campaign, held.article.title),
         "languages": LANGUAGES,
         "senders": senders_of(session, campaign.brand_id),
         "lists": list_overview(session),

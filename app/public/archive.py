@@ -16,8 +16,9 @@ from app.readers.answers import browser_words, make_door, page
 from app.readers.archive_words import archive_words_for
 from app.readers.open_answers import add_open_headers, open_answer
 from app.readers.words import words_for
+from app.services.brand_looks import brand_content
 from app.services.issues import Issue, feed_id, read_issue, teaser
-from app.services.letters import base_url, brand_content
+from app.services.letters import base_url
 from app.urls import archive_address
 
 ROBOTS = "User-agent: *\nAllow: /archive/\nAllow: /media/\nAllow: /static/dist/\nDisallow: /\n"

@@ -1,13 +1,14 @@
 """Brands: the organisations letters speak for."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import InvalidInput, NotFound
-from app.models import Asset, Brand
+from app.models import Asset, Brand, LogoTone
 from app.services import audit, typed
+from app.services.brand_looks import PLAIN_LOOK, LookDetails, checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,8 @@ class BrandDetails:
     language: str = "en"
     time_zone: str = "UTC"
     logo_asset_id: int | None = None
+    logo_tone: LogoTone = LogoTone.MIXED
+    look: LookDetails = PLAIN_LOOK
 
 
 def get_brand(session: Session, brand_id: int) -> Brand:
@@ -66,7 +69,7 @@ def write_details(session: Session, brand: Brand, details: BrandDetails) -> None
         raise InvalidInput({"name": f"There is a brand called “{name}” already."})
     if details.logo_asset_id is not None and session.get(Asset, details.logo_asset_id) is None:
         raise InvalidInput({"logo": "This picture is not here."})
-    checked = {
+    values = {
         "name": name,
         "address": typed.paragraph("address", details.address, longest=500),
         "website_url": typed.web_address("website_url", details.website_url),
@@ -74,6 +77,8 @@ def write_details(session: Session, brand: Brand, details: BrandDetails) -> None
         "language": typed.language("language", details.language) or "en",
         "time_zone": typed.time_zone("time_zone", details.time_zone),
         "logo_asset_id": details.logo_asset_id,
+        "logo_tone": details.logo_tone,
+        **asdict(checked(details.look)),
     }
-    for field, value in checked.items():
+    for field, value in values.items():
         setattr(brand, field, value)

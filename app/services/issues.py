@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.errors import NotFound
 from app.models import ArchiveMode, Brand, Campaign
 from app.queries.archive import sizes_of
-from app.services.letters import article_content, base_url, brand_content
+from app.services.brand_looks import brand_content
+from app.services.letters import article_content, base_url
 from app.tokens import lasting_id
 from app.urls import archive_address
 from emails.articles.blocks import Article, Block, Image, Paragraph, Sponsor

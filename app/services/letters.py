@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import replace
+from dataclasses import astuple, replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,7 +12,6 @@ from app.clock import now
 from app.errors import WrongState
 from app.models import (
     Article,
-    Asset,
     Brand,
     Campaign,
     CampaignStatus,
@@ -26,6 +25,7 @@ from app.models import (
     Variant,
 )
 from app.services.audience import count_audience
+from app.services.brand_looks import brand_content, look_of
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
 from app.services.envelopes import Envelope
 from app.services.holds import hold
@@ -35,7 +35,6 @@ from app.urls import click_base, letter_links, open_base, public_base
 from emails.articles.article_json import article_from_json
 from emails.articles.blocks import Article as WrittenArticle
 from emails.articles.blocks import Image
-from emails.content import Brand as BrandContent
 from emails.content import LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
@@ -54,12 +53,6 @@ CHANGED = (
 def base_url(brand: Brand) -> str:
     """What every address in this brand's letters begins with."""
     return public_base(brand.base_url)
-
-
-def brand_content(session: Session, brand: Brand) -> BrandContent:
-    logo = session.get(Asset, brand.logo_asset_id) if brand.logo_asset_id else None
-    logo_url = f"{base_url(brand)}/media/{logo.sha256}.{logo.extension}" if logo else ""
-    return BrandContent(name=brand.name, address=brand.address, url=brand.website_url, logo_url=logo_url)
 
 
 def article_content(session: Session, campaign: Campaign, brand: Brand) -> WrittenArticle:
@@ -94,20 +87,23 @@ def letter_plan(session: Session, campaign: Campaign, *, tracked: bool, marked_a
     )
 
 
-def compile_campaign_letter(session: Session, campaign: Campaign, plan: LetterPlan) -> CompiledLetter:
+def compile_campaign_letter(
+    session: Session, campaign: Campaign, plan: LetterPlan, *, design: str = ""
+) -> CompiledLetter:
+    """The letter in the campaign's own design, or in another to be looked at."""
     brand = session.get_one(Brand, campaign.brand_id)
     article = article_content(session, campaign, brand)
-    return compile_letter(article, brand_content(session, brand), plan, theme=campaign.theme)
+    return compile_letter(article, brand_content(session, brand), plan, theme=design or campaign.theme)
 
 
-def compile_draft(session: Session, campaign_id: int) -> CompiledLetter:
+def compile_draft(session: Session, campaign_id: int, *, design: str = "") -> CompiledLetter:
     """The letter as it would be now, links as written.
 
     Raises:
         TemplateBroken: a merge tag or the theme cannot become a letter.
     """
     campaign = get_campaign(session, campaign_id)
-    return compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=False))
+    return compile_campaign_letter(session, campaign, letter_plan(session, campaign, tracked=False), design=design)
 
 
 def compile_test_letter(session: Session, campaign_id: int) -> CompiledLetter:
@@ -122,10 +118,12 @@ def compile_test_letter(session: Session, campaign_id: int) -> CompiledLetter:
     return compile_campaign_letter(session, campaign, plan)
 
 
-def preview(session: Session, campaign_id: int, *, as_subscriber_id: int | None = None) -> RenderedLetter:
+def preview(
+    session: Session, campaign_id: int, *, as_subscriber_id: int | None = None, design: str = ""
+) -> RenderedLetter:
     """The letter as this person (None: somebody of whom nothing is known) would read it; its links belong to nobody."""
     brand = session.get_one(Brand, get_campaign(session, campaign_id).brand_id)
-    compiled = compile_draft(session, campaign_id)
+    compiled = compile_draft(session, campaign_id, design=design)
     return render_letter(compiled, recipient_of(session, as_subscriber_id), letter_links(0, base_url(brand)))
 
 
@@ -173,6 +171,7 @@ def campaign_hash(session: Session, campaign_id: int) -> str:
         "letter": [campaign.subject, campaign.preheader, campaign.greeting, campaign.language, campaign.theme],
         "article": session.get_one(Article, campaign.article_id).content,
         "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id, brand.tracking],
+        "look": astuple(look_of(brand)),
         "sender": [sender.name, sender.email, sender.reply_to] if sender else None,
         "lists": {use.value: lists_of(session, campaign_id, use) for use in ListUse},
     }

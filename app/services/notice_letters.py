@@ -15,9 +15,7 @@ from app.services.reader_letters import SIGN_UP_KINDS, reader_letter
 from app.services.reader_request_letters import reader_request_letter
 from app.urls import letter_links, public_base
 from emails.mime.build import LetterHeaders, compose, compose_notice
-from emails.render.notices import NoticeWords, notice_html, notice_text
-
-OWN_NAME = "Letterwright"
+from emails.render.notices import OWN_BRAND, NoticeWords, notice_html, notice_text
 
 
 def compose_notice_letter(session: Session, notice_id: int) -> tuple[str, str, bytes]:
@@ -60,13 +58,13 @@ def system_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
     headers = LetterHeaders(
         message_id=message_id(notice, from_email.rpartition("@")[2]),
         date=now(),
-        from_name=OWN_NAME,
+        from_name=OWN_BRAND.name,
         from_email=from_email,
         auto_submitted=True,
         one_click=False,
     )
     words = words_of(notice)
-    data = compose_notice(headers, notice.email, words.subject, notice_text(words), notice_html(words))
+    data = compose_notice(headers, notice.email, words.subject, notice_text(words), notice_html(words, OWN_BRAND))
     return from_email, notice.email, data
 
 

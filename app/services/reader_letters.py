@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import WrongState
 from app.models import Brand, Form, MailingList, Notice, NoticeKind, SignUp
+from app.services.brand_looks import brand_content
 from app.services.senders import find_sender_for
 from app.services.sign_up_words import LetterWords, letter_words_for
 from app.tokens import Purpose, sign
@@ -53,7 +54,8 @@ def reader_letter(session: Session, notice: Notice, identity: Callable[[Notice, 
         one_click=False,
     )
     words = words_of(notice, occasion)
-    data = compose_notice(headers, notice.email, words.subject, notice_text(words), notice_html(words))
+    html = notice_html(words, brand_content(session, occasion.brand))
+    data = compose_notice(headers, notice.email, words.subject, notice_text(words), html)
     return sender.email, notice.email, data
 
 

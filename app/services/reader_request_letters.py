@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import WrongState
 from app.models import Brand, Notice, Subscriber
+from app.services.brand_looks import brand_content
 from app.services.reader_request_words import Telling, words_of_letter
 from app.services.senders import find_sender_for
 from emails.mime.build import LetterHeaders, compose_notice
@@ -35,7 +36,8 @@ def reader_request_letter(
         one_click=False,
     )
     words = words_of(session, notice, brand)
-    data = compose_notice(headers, notice.email, words.subject, notice_text(words), notice_html(words))
+    html = notice_html(words, brand_content(session, brand))
+    data = compose_notice(headers, notice.email, words.subject, notice_text(words), html)
     return sender.email, notice.email, data
 
 

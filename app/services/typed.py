@@ -10,6 +10,7 @@ from emails.errors import AddressInvalid
 from emails.mime.addresses import check_address
 
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+COLOUR = re.compile(r"[0-9A-F]{6}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -60,6 +61,18 @@ def web_address(field: str, text: str) -> str:
     if parts and (parts.scheme not in {"http", "https"} or not parts.hostname or " " in tidy):
         raise InvalidInput({field: "Write a web address that begins with https://, or leave it empty."})
     return tidy
+
+
+def colour(field: str, text: str) -> str:
+    """A colour as #RRGGBB, or ""; three digits and a missing # are understood."""
+    tidy = text.strip().removeprefix("#").upper()
+    if not tidy:
+        return ""
+    if len(tidy) == 3:  # noqa: PLR2004  the short form: each digit stands for two
+        tidy = "".join(digit * 2 for digit in tidy)
+    if not COLOUR.fullmatch(tidy):
+        raise InvalidInput({field: "Write a colour as #0F6461, or leave it empty."})
+    return f"#{tidy}"
 
 
 def language(field: str, text: str) -> str:

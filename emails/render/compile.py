@@ -16,7 +16,9 @@ from emails.render.quoted_printable import decode, encode_piece
 from emails.render.segments import Writing, cut
 from emails.render.unseen import with_unseen
 from emails.themes.catalogue import find_theme
+from emails.themes.dressing import dressed
 from emails.themes.escape import attribute, printable
+from emails.themes.layout import set_page
 
 VALUE_ALLOWANCE = 64
 """Bytes that a value is reckoned with in the expected size; a link's token has half of that."""
@@ -33,7 +35,7 @@ def compile_letter(article: Article, brand: Brand, plan: LetterPlan, *, theme: s
     Raises:
         TemplateBroken: a merge tag or the theme cannot be used; names place, line and tag where known.
     """
-    look = find_theme(theme)
+    look = dressed(find_theme(theme), brand.look)
     constants = {
         "brand.name": brand.name,
         "brand.address": ", ".join(line.strip() for line in brand.address.splitlines() if line.strip()),
@@ -44,7 +46,7 @@ def compile_letter(article: Article, brand: Brand, plan: LetterPlan, *, theme: s
     page = make_page(article, brand, plan, marks)
     subject = _subject(plan, marks)
     numbering = Numbering(plan.click_base)
-    html = cut(with_unseen(to_html(look.mjml(page)), plan, marks) + "\n", marks, numbering, _HTML)
+    html = cut(with_unseen(to_html(set_page(look, page)), plan, marks) + "\n", marks, numbering, _HTML)
     text = cut(plain_text(page, marks), marks, numbering, _TEXT)
     letter = CompiledLetter(
         subject=subject,

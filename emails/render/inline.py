@@ -9,12 +9,11 @@ import nh3
 from emails.errors import TemplateBroken
 from emails.render.marks import Marks
 from emails.render.merge_tags import Statement
-from emails.themes.escape import attribute, braces, printable
+from emails.themes.escape import attribute, braces, printable, single_spaced
 
 MAX_DEPTH = 50
 """MJML compilers die of deep nesting; no writer needs a tenth of this."""
 
-_BLANKS = re.compile(r"[ \t\n\r\f\v]+")
 _NEEDS_PARSER = re.compile(r"[<>&]")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _LINK = re.compile(r'<a href="([^"]*)">')
@@ -40,7 +39,7 @@ def inline(source: str, marks: Marks, place: str) -> str:
         words = _CLEANER.clean(words).replace("&nbsp;", "&#160;").replace("<br>", "<br />")
         words = _LINK.sub(lambda match: _link(match[1], marks, place), words)
         _check_choices(words, marks, place)
-    return _BLANKS.sub(" ", braces(words)).strip(" ")
+    return single_spaced(braces(words)).strip(" ")
 
 
 def _parts(source: str, marks: Marks, place: str) -> Iterator[str]:

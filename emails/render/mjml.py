@@ -1,5 +1,6 @@
 """MJML to HTML: the only caller of mjml-python, which validates next to nothing; so the structure is checked here."""
 
+import re
 from html import escape
 
 from lxml import etree
@@ -23,6 +24,8 @@ _CHILDREN: dict[str, frozenset[str]] = {
     "mj-group": frozenset({"mj-column"}),
     "mj-column": _CONTENT,
 }
+_CHECKED = frozenset({"mj-style", "mj-image"})
+_CONTROL_REFERENCE = re.compile(r"&#(?:0*(?:[0-9]|[12][0-9]|3[01])|[xX]0*1?[0-9a-fA-F]);")
 _HOLDS_HTML = frozenset({"mj-text", "mj-button", "mj-table", "mj-raw", "mj-title", "mj-style"})
 
 
@@ -54,38 +57,35 @@ def check_structure(source: str) -> None:
         raise _refusal(root, "is not where a design begins; that is <mjml>")
     if [child.tag for child in root] != ["mj-head", "mj-body"] or not root.get("lang"):
         raise _refusal(root, "needs a lang, one <mj-head> and one <mj-body>")
-    _check_elements(root)
+    _check_elements(root, odd=_CONTROL_REFERENCE.search(source) is not None)
 
 
-def _check_elements(root: etree._Element) -> None:
-    waiting = [(root, 1)]
+def _check_elements(root: etree._Element, *, odd: bool) -> None:
+    """`odd` sources write control characters as references: then every attribute is looked at."""
+    waiting = [(root, "", 1)]
     while waiting:
-        element, depth = waiting.pop()
+        element, parent, depth = waiting.pop()
         if depth > MAX_DEPTH:
             raise _refusal(element, f"is nested deeper than {MAX_DEPTH}")
-        if not isinstance(element.tag, str):
+        tag = element.tag
+        if not isinstance(tag, str):
             continue
-        _check_element(element)
-        waiting.extend((child, depth + 1) for child in element)
+        _check_place(element, tag, parent)
+        if odd:
+            _check_characters(element)
+        if tag in _CHECKED:
+            _check_attributes(element)
+        if tag in _CHILDREN and any(text and text.strip() for text in _texts(element)):
+            raise _refusal(element, "holds text where only elements may stand")
+        waiting.extend((child, tag, depth + 1) for child in element)
 
 
-def _check_element(element: etree._Element) -> None:
-    parent = element.getparent()
-    if parent is not None and isinstance(parent.tag, str):
-        _check_place(element, parent.tag)
-    _check_attributes(element)
-    if element.tag in _CHILDREN and any(text and text.strip() for text in _texts(element)):
-        raise _refusal(element, "holds text where only elements may stand")
-
-
-def _check_place(element: etree._Element, parent: str) -> None:
+def _check_place(element: etree._Element, tag: str, parent: str) -> None:
     if parent in _CHILDREN:
-        if element.tag not in _CHILDREN[parent]:
+        if tag not in _CHILDREN[parent]:
             raise _refusal(element, f"may not stand in <{parent}>")
-    elif (
-        element.tag == "mjml"
-        or element.tag.startswith("mj-")
-        or (parent.startswith("mj-") and parent not in _HOLDS_HTML)
+    elif parent and (
+        tag == "mjml" or tag.startswith("mj-") or (parent.startswith("mj-") and parent not in _HOLDS_HTML)
     ):
         raise _refusal(element, f"may not stand in <{parent}>")
 
@@ -94,10 +94,13 @@ def _texts(element: etree._Element) -> list[str | None]:
     return [element.text, *(child.tail for child in element)]
 
 
+def _check_characters(element: etree._Element) -> None:
+    for name, value in element.attrib.items():
+        if any(character < " " for character in str(value)):
+            raise _refusal(element, f"has a control character in its {name!s}")
+
+
 def _check_attributes(element: etree._Element) -> None:
-    for name, value in ((str(name), str(value)) for name, value in element.attrib.items()):
-        if not value.isprintable() and any(ord(character) < ord(" ") for character in value):
-            raise _refusal(element, f"has a control character in its {name}")
     if element.tag == "mj-style" and element.get("inline"):
         raise _refusal(element, "cannot be inlined; write the style on the elements")
     if element.tag == "mj-image":

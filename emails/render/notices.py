@@ -1,24 +1,22 @@
-"""System letters (invitation, password, a reader's wish): short, plain, at most one address to open."""
+"""System letters (invitation, password, confirmation, a reader's wish): short, at most one address to open.
+
+They wear the brand's logo and colours; a letter that the service writes for itself wears its own name.
+"""
 
 from dataclasses import dataclass
-from html import escape
 
-from emails.themes.words import direction
+from emails.articles.blocks import Article
+from emails.content import Brand
+from emails.render.mjml import to_html
+from emails.themes.catalogue import find_theme
+from emails.themes.dressing import dressed
+from emails.themes.escape import printable
+from emails.themes.notice import NoticeBody, set_notice
+from emails.themes.theme import Page
+from emails.themes.words import direction, words_for
 
-_HTML = """<!doctype html>
-<html lang="{language}" dir="{direction}">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title></head>
-<body style="margin:0;padding:24px;font-family:Helvetica,Arial,sans-serif;font-size:16px;line-height:1.5;color:#1f2933">
-<main style="max-width:560px;margin:0 auto">
-{body}
-</main></body></html>
-"""
-_P = '<p style="margin:0 0 16px">{text}</p>'
-_BUTTON = (
-    '<p style="margin:24px 0"><a href="{url}" style="display:inline-block;padding:12px 20px;background:#0f6461;'
-    'color:#ffffff;text-decoration:none;border-radius:6px">{label}</a></p>'
-)
+OWN_BRAND = Brand("Letterwright", "")
+DESIGN = "calm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +37,15 @@ def notice_text(words: NoticeWords) -> str:
     return "\n\n".join((*words.before, *link, *words.after)) + "\n"
 
 
-def notice_html(words: NoticeWords) -> str:
-    parts = [_P.format(text=escape(text)) for text in words.before]
-    if words.url:
-        parts.append(_BUTTON.format(url=escape(words.url), label=escape(words.label)))
-        address = f'<span dir="ltr" style="word-break:break-all">{escape(words.url)}</span>'
-        parts.append(_P.format(text=f"{escape(words.fallback)}<br>{address}"))
-    parts += [_P.format(text=escape(text)) for text in words.after]
-    way = direction(words.language)
-    body = "\n".join(parts)
-    return _HTML.format(title=escape(words.subject), body=body, language=escape(words.language), direction=way)
+def notice_html(words: NoticeWords, brand: Brand) -> str:
+    """The brand's address is not opened from here: the only address is the one the letter is about."""
+    page = Page(
+        article=Article(printable(words.subject), ()),
+        brand=brand,
+        brand_url="",
+        words=words_for(words.language),
+        language=words.language,
+        direction=direction(words.language),
+    )
+    body = NoticeBody(words.before, words.label, words.url, words.fallback, words.after)
+    return to_html(set_notice(dressed(find_theme(DESIGN), brand.look), page, body)) + "\n"

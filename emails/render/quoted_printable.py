@@ -16,14 +16,14 @@ _PLAIN_VALUE = re.compile(r"[A-Za-z0-9 !\"#$%&'()*+,/:;<>?@\[\\\]^_`{|}~-][A-Za-
 
 def encode_text(text: str) -> str:
     """A whole part, ending as it ends; line ends of any kind become CRLF."""
-    return "\r\n".join(_without_leading_dots(_encoded(text)))
+    return "\r\n".join(_lines(text))
 
 
 def encode_piece(text: str) -> str:
     """A piece of a part that decodes to `text` and leaves the next piece at column 0. Empty text gives nothing."""
     if not text:
         return ""
-    lines = list(_without_leading_dots(_encoded(text)))
+    lines = _lines(text)
     if not lines[-1]:
         return "\r\n".join(lines)
     if len(lines[-1]) < _LINE_LIMIT:
@@ -45,18 +45,24 @@ def decode(pieces: Iterable[bytes]) -> str:
     return a2b_qp(b"".join(pieces)).decode().replace("\r\n", "\n")
 
 
+def _lines(text: str) -> list[str]:
+    lines: list[str] = []
+    for line in _encoded(text).split("\n"):
+        if len(line) <= _LINE_LIMIT and line[:1] != ".":
+            lines.append(line)
+        else:
+            lines.extend(_without_leading_dots(line))
+    return lines
+
+
 def _encoded(text: str) -> str:
     plain = _LINE_ENDS.sub("\n", text) if "\r" in text else text
     return b2a_qp(plain.encode("utf-8", "replace")).decode("ascii")
 
 
-def _without_leading_dots(encoded: str) -> Iterable[str]:
-    lines = list(_within_limit(encoded))
-    if not any(line.startswith(".") for line in lines):
-        yield from lines
-        return
-    for line in lines:
-        rest = line
+def _without_leading_dots(line: str) -> Iterable[str]:
+    for part in _within_limit(line):
+        rest = part
         while rest.startswith("."):
             rest = f"=2E{rest[1:]}"
             if len(rest) <= _LINE_LIMIT:
@@ -67,14 +73,13 @@ def _without_leading_dots(encoded: str) -> Iterable[str]:
         yield rest
 
 
-def _within_limit(encoded: str) -> Iterable[str]:
+def _within_limit(line: str) -> Iterable[str]:
     """The standard library writes a blank at a line's end as =20 without looking whether there is room."""
-    for line in encoded.split("\n"):
-        rest = line
-        while len(rest) > _LINE_LIMIT:
-            head, rest = _cut(rest)
-            yield f"{head}="
-        yield rest
+    rest = line
+    while len(rest) > _LINE_LIMIT:
+        head, rest = _cut(rest)
+        yield f"{head}="
+    yield rest
 
 
 def _cut(line: str) -> tuple[str, str]:

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from emails.themes.layout import set_page
-from emails.themes.theme import Palette, Shape, Theme
+from emails.themes.fonts import GEORGIA, SYSTEM
+from emails.themes.theme import Call, Palette, Shape, Theme
 
 _LIGHT = Palette(
     ground="#F3EFE8",
@@ -18,12 +18,13 @@ _LIGHT = Palette(
     panel="#0F4F4C",
     panel_head="#FFFFFF",
     panel_text="#D5E7E4",
-    button="#F2B663",
+    button="#FFCB7D",
     button_ink="#2B1A00",
 )
 
 CALM = Theme(
     name="calm",
+    title="Calm",
     light=_LIGHT,
     dark=replace(
         _LIGHT,
@@ -38,10 +39,11 @@ CALM = Theme(
         line="#2E3D3B",
     ),
     shape=Shape(
-        heading_font="Georgia,'Times New Roman',serif",
-        body_font="-apple-system,BlinkMacSystemFont,'Segoe UI',Helvetica,Arial,sans-serif",
+        heading_font=GEORGIA,
+        body_font=SYSTEM,
         card_radius=16,
+        picture_radius=8,
         button_radius=8,
+        call=Call.DEEP,
     ),
-    set_page=set_page,
 )

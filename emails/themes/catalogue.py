@@ -3,10 +3,13 @@
 from difflib import get_close_matches
 
 from emails.errors import TemplateBroken
+from emails.themes.broadsheet import BROADSHEET
 from emails.themes.calm import CALM
+from emails.themes.midnight import MIDNIGHT
+from emails.themes.signal import SIGNAL
 from emails.themes.theme import Theme
 
-THEMES: dict[str, Theme] = {theme.name: theme for theme in (CALM,)}
+THEMES: dict[str, Theme] = {theme.name: theme for theme in (CALM, BROADSHEET, SIGNAL, MIDNIGHT)}
 
 
 def find_theme(name: str) -> Theme:

@@ -5,17 +5,21 @@ Colours stand inline in the letter; these rules only override them: a mail progr
 
 from collections.abc import Iterator
 
+from emails.themes.contrast import WHITE, is_dark
 from emails.themes.theme import Page, Palette, Theme
 
 NARROW = 520
 """Below this many px columns stack and gutters shrink."""
 
+PLATE_PADDING = "8px 12px"
+
+_DARK_PLATE = "#1B1F23"
 _CELL = ">table>tbody>tr>td"
 
 
 def style_sheet(theme: Theme, page: Page) -> str:
-    """All rules, as the content of one style element."""
-    return "".join((_frame(theme), _narrow(page), *_dark(theme.dark)))
+    """All rules, as the content of one style element. Gmail drops a sheet of more than 8,192 characters."""
+    return "".join((_frame(theme), _narrow(theme, page), *_dark(theme, page)))
 
 
 def _frame(theme: Theme) -> str:
@@ -28,14 +32,15 @@ def _frame(theme: Theme) -> str:
     )
 
 
-def _narrow(page: Page) -> str:
+def _narrow(theme: Theme, page: Page) -> str:
     gutters = "padding-left:24px!important;padding-right:24px!important"
+    title = theme.shape.title
     return (
         f"@media only screen and (max-width:{NARROW - 1}px){{"
         f".pad{_CELL}{{{gutters}}}"
         f".tint{_CELL}{{padding:20px!important}}"
         f".panel{_CELL}{{padding:28px 24px!important}}"
-        ".title h1{font-size:29px!important;line-height:37px!important}"
+        f".title h1{{font-size:{title.narrow_size}px!important;line-height:{title.narrow_height}px!important}}"
         ".ink .lead{font-size:18px!important;line-height:29px!important}"
         ".button table,.button a,.button p{width:100%!important;box-sizing:border-box;text-align:center}"
         "}"
@@ -43,9 +48,11 @@ def _narrow(page: Page) -> str:
     )
 
 
-def _dark(dark: Palette) -> Iterator[str]:
+def _dark(theme: Theme, page: Page) -> Iterator[str]:
     """Once for programs that follow the system, once for those that mark a letter they darken (Outlook's apps)."""
-    rules = list(_dark_rules(dark))
+    rules = [*_dark_grounds(theme.dark), *_dark_words(theme.dark), *_dark_lines(theme)]
+    if plate := logo_plate(theme.dark.ground, page.brand.logo_tone):
+        rules += [(".logo", "background-color", plate), (".logo", "padding", PLATE_PADDING)]
     written = "".join(f"{selectors}{{{name}:{value}!important}}" for selectors, name, value in rules)
     yield f"@media (prefers-color-scheme:dark){{{written}}}"
     for selectors, name, value in rules:
@@ -54,13 +61,37 @@ def _dark(dark: Palette) -> Iterator[str]:
         yield f"{marked}{{{name}:{value}!important}}"
 
 
-def _dark_rules(dark: Palette) -> Iterator[tuple[str, str, str]]:
+def _dark_grounds(dark: Palette) -> Iterator[tuple[str, str, str]]:
     yield "body,.ground", "background-color", dark.ground
     yield f".card,.card>table,.card{_CELL}", "background-color", dark.card
     yield f".tint{_CELL},.ink pre,.ink th,.hero img,.picture img", "background-color", dark.tint
+    yield f".panel{_CELL}", "background-color", dark.panel
+    yield ".button td,.button a,.button p", "background-color", dark.button
+
+
+def _dark_words(dark: Palette) -> Iterator[tuple[str, str, str]]:
     yield ".ink div,.ink p,.ink li span,.ink td,.ink th,.ink pre,.ink table", "color", dark.ink
     yield ".soft div,.soft p,.hero img,.picture img", "color", dark.soft
     yield ".ink h1,.ink h2,.ink h3,.ink h4,.ink h5,.ink h6,.brand div,.brand a", "color", dark.head
     yield ".ink a,.soft a,.kicker div,.ink li,.ink strong.label", "color", dark.accent
+    yield ".on-panel div,.on-panel p", "color", dark.panel_text
+    yield ".on-panel h2,.on-panel a", "color", dark.panel_head
+    yield ".button a,.button p", "color", dark.button_ink
+
+
+def _dark_lines(theme: Theme) -> Iterator[tuple[str, str, str]]:
+    dark, shape = theme.dark, theme.shape
     yield ".line p,.ink th,.ink td", "border-color", dark.line
-    yield ".quote>table", "border-color", dark.accent
+    yield ".quote>table", "border-color", dark.head if shape.ruled else dark.accent
+    if shape.list_bar:
+        yield f".barred{_CELL}", "border-color", dark.accent
+    if shape.ruled:
+        yield f".panel{_CELL}", "border-color", dark.line
+        yield ".masthead p", "border-color", dark.head
+
+
+def logo_plate(ground: str, tone: str) -> str:
+    """The colour of the plate that a transparent logo of this tone needs on this ground, "" where it needs none."""
+    if tone == "dark" and is_dark(ground):
+        return WHITE
+    return _DARK_PLATE if tone == "light" and not is_dark(ground) else ""

@@ -15,17 +15,22 @@ _BRACES = str.maketrans({"{": "&#123;", "}": "&#125;"})
 
 def printable(text: str) -> str:
     """The text without the characters that XML knows not: control characters and lone surrogates."""
-    return _UNPRINTABLE.sub("", text)
+    return text if text.isprintable() else _UNPRINTABLE.sub("", text)
+
+
+def single_spaced(text: str) -> str:
+    """Every run of blanks as one space; no-break spaces are no blanks."""
+    return text if "  " not in text and text.isprintable() else _BLANKS.sub(" ", text)
 
 
 def attribute(text: str) -> str:
     """Plain text as the inside of an attribute: one line, ASCII, everything else by number."""
-    return _NOT_PLAIN.sub(lambda match: f"&#{ord(match[0])};", _BLANKS.sub(" ", printable(text)))
+    return _NOT_PLAIN.sub(lambda match: f"&#{ord(match[0])};", single_spaced(printable(text)))
 
 
 def content(text: str) -> str:
     """Plain text as the content of an element; blanks collapse as they would on the screen."""
-    return escape(_BLANKS.sub(" ", printable(text)), quote=False).translate(_BRACES)
+    return braces(escape(single_spaced(printable(text)), quote=False))
 
 
 def preformatted(text: str) -> str:
@@ -36,4 +41,4 @@ def preformatted(text: str) -> str:
 
 def braces(html: str) -> str:
     """HTML content with its braces as entities."""
-    return html.translate(_BRACES)
+    return html.translate(_BRACES) if "{" in html or "}" in html else html

@@ -62,8 +62,9 @@ class Flow:
         return f'<h{block.level} style="margin:{above}px 0 8px;{look}">{block.text}</h{block.level}>'
 
     def _code(self, block: Code) -> str:
+        light, shape = self._frame.light, self._frame.shape
         look = (
-            f"margin:0 0 20px;padding:16px 20px;background-color:{self._frame.light.tint};border-radius:8px;"
+            f"margin:0 0 20px;padding:16px 20px;background-color:{light.tint};border-radius:{shape.picture_radius}px;"
             f"text-align:left;font:14px/22px {_MONOSPACE};"
             "white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word"
         )

@@ -43,10 +43,13 @@ class Frame:
         line = f'<mj-divider css-class="line" border-width="1px" border-color="{self.light.line}" padding="0"/>'
         return self.section(line, padding=padding)
 
-    def panel(self, inner: str) -> str:
-        """A tinted box with room around its words."""
+    def panel(self, inner: str, *, barred: bool = False) -> str:
+        """A tinted box with room around its words; `barred` has a bar at its side, where the theme's lists have one."""
+        bar = self.shape.list_bar if barred else 0
+        css = "tint barred" if bar else "tint"
+        side = f' border-{self.page.start}="{bar}px solid {self.light.accent}"' if bar else ""
         look = (
-            f' css-class="tint" background-color="{self.light.tint}" border-radius="{self.shape.card_radius}px"'
-            ' padding="24px"'
+            f' css-class="{css}" background-color="{self.light.tint}" border-radius="{self.shape.card_radius}px"'
+            f' padding="24px"{side}'
         )
         return self.section(self.column(inner, look), padding=f"4px {GUTTER}px 24px")

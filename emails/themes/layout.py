@@ -1,19 +1,20 @@
-"""The whole letter as MJML: brand and browser view, a card from hero to sponsor, a footer with the way out."""
+"""The whole letter as MJML: brand and browser view, a card from hero to sponsor, a footer with the way out.
+
+What stands above the card is set by `masthead.py`, blocks by `flow.py` and `sections.py`.
+"""
 
 import re
 from collections.abc import Iterator
 
 from emails.articles.blocks import Block, Image, Paragraph, Sponsor
-from emails.themes.colours import NARROW, style_sheet
 from emails.themes.escape import attribute, content
 from emails.themes.flow import Flow
 from emails.themes.frame import GUTTER, WIDTH, Frame
+from emails.themes.masthead import letter_head, preheader, set_masthead, set_test_note
 from emails.themes.sections import caption_of
 from emails.themes.theme import Page, Theme
 
 _BARE_LINK = re.compile(r'<a (href="[^"]*">)')
-_FILLER = "&#847;&#8199;" * 60
-"""Keeps a mail program's preview from running on into the letter after a short preheader."""
 
 
 def set_page(theme: Theme, page: Page) -> str:
@@ -27,60 +28,10 @@ def set_page(theme: Theme, page: Page) -> str:
     )
     card = _BARE_LINK.sub(rf'<a style="color:{theme.light.link}" \1', card)
     return (
-        f'<mjml lang="{attribute(page.language)}" dir="{page.direction}">{_head(theme, page)}'
+        f'<mjml lang="{attribute(page.language)}" dir="{page.direction}">{letter_head(theme, page)}'
         f'<mj-body width="{WIDTH}px" background-color="{theme.light.ground}" css-class="ground">'
-        f"{_preheader(page)}{_header(frame)}{_test_note(frame)}{card}{_footer(frame)}</mj-body></mjml>"
+        f"{preheader(page)}{set_masthead(frame)}{set_test_note(frame)}{card}{_footer(frame)}</mj-body></mjml>"
     )
-
-
-def _head(theme: Theme, page: Page) -> str:
-    light, shape = theme.light, theme.shape
-    return (
-        f"<mj-head><mj-title>{attribute(page.article.title)}</mj-title>"
-        f'<mj-breakpoint width="{NARROW}px"/>'
-        f'<mj-attributes><mj-all font-family="{shape.body_font}"/>'
-        f'<mj-text font-size="17px" line-height="28px" color="{light.ink}" padding="0"/></mj-attributes>'
-        '<mj-raw><meta name="color-scheme" content="light dark"/>'
-        '<meta name="supported-color-schemes" content="light dark"/>'
-        '<meta name="x-apple-disable-message-reformatting" content=""/></mj-raw>'
-        f"<mj-style>{style_sheet(theme, page)}</mj-style></mj-head>"
-    )
-
-
-def _preheader(page: Page) -> str:
-    if not page.preheader:
-        return ""
-    hidden = "display:none;max-height:0;overflow:hidden;mso-hide:all"
-    return f'<mj-raw><div style="{hidden}">{page.preheader}{_FILLER}</div></mj-raw>'
-
-
-def _header(frame: Frame) -> str:
-    page, light = frame.page, frame.light
-    shown = content(page.brand.name)
-    if page.brand.logo_url:
-        logo, name = attribute(page.brand.logo_url), attribute(page.brand.name)
-        shown = f'<img src="{logo}" alt="{name}" height="32" style="height:32px;width:auto;max-width:100%" />'
-    if page.brand_url:
-        shown = f'<a href="{attribute(page.brand_url)}" style="color:{light.head};text-decoration:none">{shown}</a>'
-    name_look = f' font-family="{frame.shape.heading_font}" font-size="20px" line-height="28px" font-weight="700"'
-    view_look = f' align="{page.end}" font-size="13px" line-height="28px" color="{light.soft}"'
-    view = f'<a href="{page.browser_view}" style="color:{light.soft}">{content(page.words.view_in_browser)}</a>'
-    columns = frame.column(
-        frame.text(shown, "brand", f'{name_look} color="{light.head}"'), ' width="60%"'
-    ) + frame.column(frame.text(view, "soft", view_look), ' width="40%"')
-    return frame.section(
-        f'<mj-group direction="{page.direction}">{columns}</mj-group>', padding=f"20px {GUTTER}px 16px"
-    )
-
-
-def _test_note(frame: Frame) -> str:
-    if not frame.page.marked_as_test:
-        return ""
-    light = frame.light
-    look = f' align="center" font-size="14px" line-height="22px" font-weight="700" color="{light.button_ink}"'
-    note = frame.text(content(frame.page.words.test_note), "note", look)
-    column = frame.column(note, f' background-color="{light.button}" border-radius="8px" padding="10px 20px"')
-    return frame.section(column, padding="0 0 12px", css="")
 
 
 def _hero_and_rest(blocks: tuple[Block, ...]) -> tuple[Image | None, tuple[Block, ...]]:
@@ -96,12 +47,14 @@ def _hero_and_rest(blocks: tuple[Block, ...]) -> tuple[Image | None, tuple[Block
 def _hero(frame: Frame, hero: Image | None) -> Iterator[str]:
     if hero is None:
         return
+    inset = frame.shape.ruled
     radius = frame.shape.card_radius
+    corners = f"{frame.shape.picture_radius}px" if inset else f"{radius}px {radius}px 0 0"
     picture = (
         f'<mj-image css-class="hero" src="{attribute(hero.src)}" alt="{attribute(hero.alt or "")}"'
-        f' width="{WIDTH}px" padding="0" border-radius="{radius}px {radius}px 0 0"/>'
+        f' width="{WIDTH - 2 * GUTTER if inset else WIDTH}px" padding="0" border-radius="{corners}"/>'
     )
-    yield frame.section(picture, padding="0", css="")
+    yield frame.section(picture, padding=f"24px {GUTTER}px 0" if inset else "0", css="pad" if inset else "")
     if hero.caption:
         yield frame.section(caption_of(frame, hero), padding=f"0 {GUTTER}px")
 
@@ -110,8 +63,12 @@ def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
     """Disclosure, title, date and reading time; then greeting and body, the first paragraph as the lead."""
     page, light = frame.page, frame.light
     texts = [_kicker(frame)]
-    title = f'<h1 style="margin:0;font-size:34px;line-height:42px">{content(page.article.title)}</h1>'
-    heading = f' font-family="{frame.shape.heading_font}" font-weight="700" color="{light.head}"'
+    size = frame.shape.title
+    look = f"margin:0;font-size:{size.size}px;line-height:{size.height}px;font-weight:{size.weight}"
+    if size.tracking != "normal" and page.direction == "ltr":
+        look += f";letter-spacing:{size.tracking}"
+    title = f'<h1 style="{look}">{content(page.article.title)}</h1>'
+    heading = f' font-family="{frame.shape.heading_font}" font-weight="{size.weight}" color="{light.head}"'
     texts.append(frame.text(title, "ink title", f'{heading} padding-bottom="12px"') if page.article.title else "")
     if page.article.subtitle:
         look = f' font-size="19px" line-height="29px" color="{light.soft}" padding-bottom="12px"'
@@ -137,7 +94,7 @@ def _kicker(frame: Frame) -> str:
     label = f'<span style="text-transform:uppercase">{content(frame.page.words.sponsored)}</span>'
     names = ", ".join(dict.fromkeys(content(sponsor.name) for sponsor in sponsors if sponsor.name))
     look = f' font-size="13px" line-height="20px" font-weight="700" color="{frame.light.accent}" padding-bottom="8px"'
-    spacing = "" if frame.page.direction == "rtl" else ' letter-spacing="0.8px"'
+    spacing = "" if frame.page.direction == "rtl" else f' letter-spacing="{frame.shape.tracking}"'
     return frame.text(" · ".join(filter(None, (label, names))), "kicker", look + spacing)
 
 

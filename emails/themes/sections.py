@@ -25,7 +25,7 @@ def set_image(frame: Frame, block: Image) -> str:
         return ""
     picture = (
         f'<mj-image css-class="picture" src="{attribute(block.src)}" alt="{attribute(block.alt or "")}"'
-        f' width="{WIDTH - 2 * GUTTER}px" border-radius="8px" padding="0"/>'
+        f' width="{WIDTH - 2 * GUTTER}px" border-radius="{frame.shape.picture_radius}px" padding="0"/>'
     )
     return frame.section(picture + caption_of(frame, block), padding=f"8px {GUTTER}px 28px")
 
@@ -38,7 +38,7 @@ def caption_of(frame: Frame, block: Image) -> str:
 
 
 def _list(frame: Frame, block: List) -> str:
-    return frame.panel(frame.text(_items(frame, block.items, ordered=block.ordered), "ink"))
+    return frame.panel(frame.text(_items(frame, block.items, ordered=block.ordered), "ink"), barred=True)
 
 
 def _items(frame: Frame, items: tuple[ListItem, ...], *, ordered: bool, depth: int = 0) -> str:
@@ -72,15 +72,22 @@ def labelled(item: ListItem) -> str:
 
 
 def _quote(frame: Frame, block: Quote) -> str:
-    light, start = frame.light, frame.page.start
-    side = f' padding-{start}="20px"'
-    look = f' font-size="20px" line-height="32px" font-style="italic" font-family="{frame.shape.heading_font}"'
+    """With a bar at its side; in a ruled letter between two rules, and larger."""
+    light, start, ruled = frame.light, frame.page.start, frame.shape.ruled
+    side = "" if ruled else f' padding-{start}="20px"'
+    size = 'font-size="24px" line-height="34px"' if ruled else 'font-size="20px" line-height="32px"'
+    slant = "" if frame.page.direction == "rtl" else ' font-style="italic"'
+    look = f' {size}{slant} font-family="{frame.shape.heading_font}"'
     inner = frame.text(f'<p style="margin:0">{block.text}</p>', "ink", look + side)
     if block.by:
         look = f' font-size="14px" line-height="22px" color="{light.soft}" padding-top="8px"'
         inner += frame.text(f"— {content(block.by)}", "soft", look + side)
-    column = frame.column(inner, f' css-class="quote" border-{start}="4px solid {light.accent}"')
-    return frame.section(column, padding=f"8px {GUTTER}px 28px")
+    if not ruled:
+        column = frame.column(inner, f' css-class="quote" border-{start}="4px solid {light.accent}"')
+        return frame.section(column, padding=f"8px {GUTTER}px 28px")
+    rules = f' css-class="quote" border-top="3px solid {light.head}" border-bottom="1px solid {light.head}"'
+    air = '<mj-spacer height="20px"/>'
+    return frame.section(frame.column(f"{air}{inner}{air}", rules), padding=f"12px {GUTTER}px 32px")
 
 
 def _call(frame: Frame, block: CallToAction) -> str:
@@ -96,19 +103,27 @@ def _call(frame: Frame, block: CallToAction) -> str:
         inner += frame.text(f'<p style="margin:0">{words}</p>', "on-panel", look)
     if block.button:
         inner += _button(frame, block)
-    radius = frame.shape.card_radius
-    look = f' css-class="panel" background-color="{light.panel}" border-radius="{radius}px" padding="32px 32px 36px"'
+    line = f' border="1px solid {light.line}"' if frame.shape.ruled else ""
+    look = (
+        f' css-class="panel" background-color="{light.panel}" border-radius="{frame.shape.card_radius}px"'
+        f' padding="32px 32px 36px"{line}'
+    )
     return frame.section(frame.column(inner, look), padding=f"8px {GUTTER}px 32px")
 
 
 def _button(frame: Frame, block: CallToAction) -> str:
+    return button(frame, content(block.button), block.url)
+
+
+def button(frame: Frame, label: str, url: str) -> str:
+    """`label` is escaped content. Without an address it is words in a box."""
     light = frame.light
-    href = f' href="{attribute(block.url)}"' if block.url else ""
+    href = f' href="{attribute(url)}"' if url else ""
     return (
         f'<mj-button css-class="button" align="{frame.page.start}" background-color="{light.button}"'
         f' color="{light.button_ink}" border-radius="{frame.shape.button_radius}px" font-size="17px"'
         f' font-weight="700" line-height="24px" inner-padding="14px 28px" padding="0"{href}>'
-        f"{content(block.button)}</mj-button>"
+        f"{label}</mj-button>"
     )
 
 

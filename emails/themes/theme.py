@@ -1,10 +1,10 @@
 """What a theme is made of, and what it is given: colours for light and dark, a shape, and a page to set in type.
 
-A theme turns a page into MJML. It decides the look, never what is said: disclosure and way out are always there.
+A theme decides the look, never what is said: disclosure and way out are always there. `layout.py` sets the page.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from emails.articles.blocks import Article
 from emails.content import Brand
@@ -31,14 +31,47 @@ class Palette:
     button_ink: str
 
 
+class Call(StrEnum):
+    """The ground of a call to action, which says where a brand's own accent goes.
+
+    DEEP: a dark shade of it behind white words. PAPER: paper, and the button has it. BRIGHT: itself, on dark paper.
+    """
+
+    DEEP = "deep"
+    PAPER = "paper"
+    BRIGHT = "bright"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """The letter's title: size and line height in px on wide screens and on narrow ones."""
+
+    size: int = 34
+    height: int = 42
+    narrow_size: int = 29
+    narrow_height: int = 37
+    weight: int = 700
+    tracking: str = "normal"
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Fonts as CSS font stacks with single quotes, radii in px."""
+    """Fonts as CSS font stacks with single quotes, radii and widths in px.
+
+    `list_bar` is a bar of accent at a list's side, 0 for none. A `ruled` letter is set like a newspaper: double rule
+    under the brand, pictures inside the gutters, quotes between rules, a hairline round the call to action.
+    """
 
     heading_font: str
     body_font: str
     card_radius: int
+    picture_radius: int
     button_radius: int
+    call: Call
+    title: Title = Title()
+    tracking: str = "0.8px"
+    list_bar: int = 0
+    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +87,16 @@ class Page:
     words: Words
     language: str
     direction: str
-    greeting: str
-    preheader: str
-    date: str
-    read_minutes: int
-    list_name: str
-    reader_email: str
-    unsubscribe: str
-    preferences: str
-    browser_view: str
-    marked_as_test: bool
+    greeting: str = ""
+    preheader: str = ""
+    date: str = ""
+    read_minutes: int = 1
+    list_name: str = ""
+    reader_email: str = ""
+    unsubscribe: str = ""
+    preferences: str = ""
+    browser_view: str = ""
+    marked_as_test: bool = False
 
     @property
     def start(self) -> str:
@@ -77,13 +110,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Theme:
-    """A look with a name. `set_page` gives the MJML source."""
+    """A look with a name; `title` is what marketers call it."""
 
     name: str
+    title: str
     light: Palette
     dark: Palette
     shape: Shape
-    set_page: "Callable[[Theme, Page], str]"
-
-    def mjml(self, page: Page) -> str:
-        return self.set_page(self, page)

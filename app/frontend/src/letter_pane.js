@@ -1,4 +1,6 @@
 // The letter beside the steps: shows what the server rendered, again after each save, near the block being written.
+import { showBehind } from "./frames.js";
+
 function pane() {
   return document.getElementById("letter");
 }
@@ -8,26 +10,17 @@ function address(letter) {
   url.searchParams.set("view", letter.dataset.view || letter.querySelector("[data-view][aria-current]")?.dataset.view || "desktop");
   const reader = letter.querySelector("[data-reader]")?.value;
   if (reader) url.searchParams.set("reader", reader);
+  const design = document.querySelector("[name=theme]:checked")?.value;
+  if (design) url.searchParams.set("design", design);
   if (letter.dataset.near) url.searchParams.set("near", letter.dataset.near);
   url.searchParams.set("at", String(Date.now()));
   if (letter.dataset.near) url.hash = "here";
   return url.href;
 }
 
-// The new letter loads behind the old one and takes its place when it is there, so that nothing flickers.
 function refresh() {
   const letter = pane();
-  if (!letter) return;
-  const paper = letter.querySelector(".letter-paper");
-  const next = paper.querySelector("iframe").cloneNode(false);
-  next.classList.add("letter-next");
-  next.addEventListener("load", () => {
-    paper.querySelectorAll("iframe").forEach((frame) => { if (frame !== next) frame.remove(); });
-    next.classList.remove("letter-next");
-  }, { once: true });
-  next.src = address(letter);
-  paper.querySelectorAll(".letter-next").forEach((frame) => frame.remove());
-  paper.append(next);
+  if (letter) showBehind(letter.querySelector(".letter-paper"), address(letter));
 }
 
 document.addEventListener("click", (event) => {
@@ -43,7 +36,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("change", (event) => {
-  if (event.target.matches("[data-reader]")) refresh();
+  if (event.target.matches("[data-reader], .designs [name=theme]")) refresh();
 });
 
 document.body?.addEventListener("letter-changed", refresh);

@@ -6,6 +6,7 @@ import "./frame.js";
 import "./editor.js";
 import "./letter_pane.js";
 import "./copying.js";
+import "./brand.js";
 
 // The content security policy forbids eval and inline styles.
 htmx.config.allowEval = false;

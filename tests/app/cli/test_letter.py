@@ -10,6 +10,7 @@ from app.cli.letter import letter_command
 from app.cli.missing_parts import NONE, fill_in
 from emails.articles.blocks import Article, CallToAction, Paragraph
 from emails.articles.blocks import Image as Picture
+from emails.themes.catalogue import THEMES
 
 ARTICLE = Path(__file__).parents[2] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
@@ -137,6 +138,14 @@ def test_a_brand_of_ones_own_needs_its_postal_address(run, out):
     run("--brand", "Hill Tours", "--address", "1 Hill Road, Hilltown", "--image", "none", "--button", BUTTON)
     assert json.loads((out / "preflight.json").read_text())["passed"]
     assert "1 Hill Road" in (out / "letter.html").read_text()
+
+
+@pytest.mark.parametrize("design", THEMES)
+def test_every_design_passes_preflight(run, out, picture, design):
+    result = run("--design", design.title(), "--image", picture, "--button", BUTTON)
+    assert result.exit_code == 0, result.output
+    assert json.loads((out / "preflight.json").read_text())["passed"] is True
+    assert THEMES[design].light.button in (out / "letter.html").read_text()
 
 
 def test_the_picture_that_no_block_asks_for_is_said_and_not_written(run, out, picture, tmp_path):

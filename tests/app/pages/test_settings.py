@@ -31,6 +31,7 @@ def test_the_first_save_makes_the_brand_and_every_page_wears_its_name(owner):
 
 def test_the_preview_shows_name_and_address_while_one_types_and_saves_nothing(owner):
     part = owner.post("/settings/brand/preview", BRAND).text
+    assert "<strong>Clearer Days</strong>" in part
     assert "48 Harbour Street" in part
     assert "missing" in owner.post("/settings/brand/preview", {**BRAND, "address": ""}).text
     with reading() as session:

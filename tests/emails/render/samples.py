@@ -91,8 +91,10 @@ def everything() -> Article:
     )
 
 
-def compiled(article: Article | None = None, **changes: object) -> CompiledLetter:
-    return compile_letter(article or client_article(), BRAND, replace(PLAN, **changes))
+def compiled(
+    article: Article | None = None, *, theme: str = "calm", brand: Brand = BRAND, **changes: object
+) -> CompiledLetter:
+    return compile_letter(article or client_article(), brand, replace(PLAN, **changes), theme=theme)
 
 
 def rendered(article: Article | None = None, recipient: Recipient = AMARA, **changes: object) -> RenderedLetter:

@@ -32,6 +32,15 @@ def test_a1_an_alt_text_of_any_characters_arrives_unharmed():
     assert "\\u{" not in html
 
 
+@pytest.mark.parametrize("reference", ["&#10;", "&#0010;", "&#x9;", "&#x00d;", "&#31;"])
+def test_a1_control_characters_by_number_are_refused_in_attributes(reference):
+    image = '<mj-image src="https://x.test/y.png" width="100px" alt="a{}b"/>'
+    with pytest.raises(TemplateBroken, match=r"control character in its alt|malformed"):
+        check_structure(in_column(image.format(reference)))
+    for harmless in ("&#32;", "&#160;", "&#101;", "&#x20;", "\n"):
+        check_structure(in_column(image.format(harmless)))
+
+
 def test_a1_a_title_of_any_characters_arrives_unharmed_in_title_label_and_heading():
     page = page_of(rendered(words("x", title=HARD)).html)
     shown = HARD.replace(" \u2028 ", " ")

@@ -1,14 +1,18 @@
 """The text part and the links: what a reader without HTML gets, and where links lead."""
 
 from dataclasses import replace
+from textwrap import TextWrapper
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from emails.articles.blocks import Article, CallToAction, Embed, Heading, Image, Paragraph, Sponsor
 from emails.errors import TemplateBroken
 from emails.letter import RewrittenLink
 from emails.render.compile import compile_letter
 from emails.render.personalise import render_letter
+from emails.render.plaintext import _filled
 from tests.emails.render.samples import (
     AMARA,
     BRAND,
@@ -165,3 +169,16 @@ def test_an_unknown_theme_is_refused_with_the_nearest():
         compile_letter(client_article(), BRAND, PLAN, theme="clam")
     with pytest.raises(TemplateBroken, match="there are: calm"):
         compile_letter(client_article(), BRAND, PLAN, theme="xyz")
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(st.text("aé語\u00a0-.>", min_size=1, max_size=90).filter(str.strip), max_size=30).map(" ".join),
+    st.sampled_from(["", "- ", "> ", "   "]),
+)
+def test_lines_are_filled_as_the_standard_library_fills_them(line, first):
+    other = " " * len(first)
+    wrapper = TextWrapper(
+        72, initial_indent=first, subsequent_indent=other, break_long_words=False, break_on_hyphens=False
+    )
+    assert _filled(line, first, other) == wrapper.fill(line)

@@ -1,27 +1,32 @@
-"""The golden letter: the client's article in Calm, kept beside the tests.
+"""The golden letters: the client's article in each design, kept beside the tests.
 
-`python -m tests.emails.themes.golden` renews it.
+`python -m tests.emails.themes.golden` renews them.
 """
 
 from pathlib import Path
 
 from emails.letter import RenderedLetter
+from emails.themes.catalogue import THEMES
 from tests.emails.render.samples import rendered
 
-HTML = Path(__file__).parent / "golden_calm.html"
-TEXT = Path(__file__).parent / "golden_calm.txt"
+FOLDER = Path(__file__).parent
+TEXT = FOLDER / "golden.txt"
 
 
-def golden_letter() -> RenderedLetter:
-    return rendered()
+def golden_letter(theme: str) -> RenderedLetter:
+    return rendered(theme=theme)
 
 
-def renew() -> None:
-    letter = golden_letter()
-    HTML.write_text(letter.html)
-    TEXT.write_text(letter.text)
+def golden_html(theme: str) -> Path:
+    return FOLDER / f"golden_{theme}.html"
+
+
+def renew() -> list[str]:
+    for theme in THEMES:
+        golden_html(theme).write_text(golden_letter(theme).html)
+    TEXT.write_text(golden_letter("calm").text)
+    return list(THEMES)
 
 
 if __name__ == "__main__":
-    renew()
-    print(f"Renewed {HTML.name} and {TEXT.name}. Look at them before you commit.")
+    print(f"Renewed {', '.join(renew())}. Look at them before you commit.")

@@ -165,6 +165,13 @@ def upgrade() -> None:
     op.add_column("brand", sa.Column("slug", sa.String(length=60), nullable=True))
     op.add_column("brand", sa.Column("archive_opened_at", sa.DateTime(timezone=True), nullable=True))
     op.create_index(op.f("ix_brand_slug"), "brand", ["slug"], unique=True)
+    op.add_column("brand", sa.Column("logo_alt", sa.String(length=200), server_default="", nullable=False))
+    op.add_column("brand", sa.Column("logo_width", sa.Integer(), server_default="0", nullable=False))
+    op.add_column("brand", sa.Column("logo_tone", sa.String(40), server_default="mixed", nullable=False))
+    for colour in ("accent", "paper", "ink"):
+        op.add_column("brand", sa.Column(colour, sa.String(length=7), server_default="", nullable=False))
+    for font in ("heading_font", "body_font"):
+        op.add_column("brand", sa.Column(font, sa.String(length=20), server_default="", nullable=False))
 
     op.add_column("campaign", sa.Column("archive", sa.String(40), server_default="off", nullable=False))
     op.add_column("campaign", sa.Column("slug", sa.String(length=120), nullable=True))
@@ -225,6 +232,8 @@ def downgrade() -> None:
     op.drop_column("campaign", "slug")
     op.drop_column("campaign", "archive")
 
+    for name in ("body_font", "heading_font", "ink", "paper", "accent", "logo_tone", "logo_width", "logo_alt"):
+        op.drop_column("brand", name)
     op.drop_index(op.f("ix_brand_slug"), "brand")
     op.drop_column("brand", "archive_opened_at")
     op.drop_column("brand", "slug")

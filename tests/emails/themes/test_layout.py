@@ -1,8 +1,7 @@
-"""Calm by its numbers: contrast, order, sizes, languages, and every kind of block."""
+"""The page set in type: order, sizes, languages, and every kind of block; in each design where designs differ."""
 
-import itertools
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 from lxml import html as lxml_html
@@ -12,11 +11,11 @@ from emails.content import Brand
 from emails.render.compile import compile_letter
 from emails.render.page import read_minutes
 from emails.render.personalise import render_letter
-from emails.themes.calm import CALM
-from emails.themes.theme import Palette
+from emails.themes.catalogue import THEMES, find_theme
 from emails.themes.words import RIGHT_TO_LEFT, direction, words_for
 from tests.emails.render.samples import (
     AMARA,
+    BRAND,
     HERO,
     LINKS,
     PLAN,
@@ -26,46 +25,12 @@ from tests.emails.render.samples import (
     rendered,
     words,
 )
+from tests.emails.themes.sheet_articles import long_read
 
 
-def luminance(colour: str) -> float:
-    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-@pytest.mark.parametrize("palette", [CALM.light, CALM.dark], ids=["light", "dark"])
-@pytest.mark.parametrize(
-    ("ink", "behind"),
-    [
-        *itertools.product(["ink", "soft", "head", "accent", "link"], ["card", "tint"]),
-        *itertools.product(["soft", "head"], ["ground"]),
-        ("panel_head", "panel"),
-        ("panel_text", "panel"),
-        ("button_ink", "button"),
-    ],
-)
-def test_text_contrasts_at_least_4_5(palette, ink, behind):
-    assert contrast(getattr(palette, ink), getattr(palette, behind)) >= 4.5
-
-
-def test_the_button_stands_out_from_its_panel():
-    for palette in (CALM.light, CALM.dark):
-        assert contrast(palette.button, palette.panel) >= 3
-
-
-def test_colours_are_written_with_six_digits():
-    for palette in (CALM.light, CALM.dark):
-        assert all(re.fullmatch(r"#[0-9A-F]{6}", getattr(palette, each.name)) for each in fields(Palette))
-
-
-def test_the_letter_reads_in_the_agreed_order():
-    html = rendered().html
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_letter_reads_in_the_agreed_order(theme):
+    html = rendered(theme=theme).html
     body = html[html.index("<body") :]
     order = [
         ">Clearer Days</a>", "View in browser", f'src="{HERO}"', ">Sponsored</span> · IVDrips", "<h1", "6 January 2027",
@@ -85,8 +50,18 @@ def test_the_readers_preferences_are_one_press_away():
     assert ">Your preferences</a>" in rendered().html
 
 
-def test_the_client_letter_stays_far_below_what_mail_programs_clip():
-    assert len(rendered().html.encode()) < 36_000
+@pytest.mark.parametrize("theme", THEMES)
+def test_the_letter_stays_far_below_what_mail_programs_clip(theme):
+    assert len(rendered(theme=theme).html.encode()) < 38_000
+    assert len(rendered(long_read(), theme=theme).html.encode()) < 100_000
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_gmail_keeps_the_style_sheet(theme):
+    dressed_up = replace(BRAND, logo_url="https://x.test/l.png", logo_tone="dark")
+    html = rendered(everything(), theme=theme, brand=dressed_up).html
+    sheets = re.findall(r"<style[^>]*>(.*?)</style>", html, re.DOTALL)
+    assert max(len(sheet) for sheet in sheets) < 8_192
 
 
 def test_paragraphs_cost_little_more_than_their_words():
@@ -94,8 +69,9 @@ def test_paragraphs_cost_little_more_than_their_words():
     assert (sizes[1] - sizes[0]) / 100 < 450 + 40
 
 
-def test_one_h1_headings_in_order_and_only_layout_tables_without_meaning():
-    page = lxml_html.document_fromstring(rendered(everything()).html)
+@pytest.mark.parametrize("theme", THEMES)
+def test_one_h1_headings_in_order_and_only_layout_tables_without_meaning(theme):
+    page = lxml_html.document_fromstring(rendered(everything(), theme=theme).html)
     levels = [int(element.tag[1]) for element in page.iter("h1", "h2", "h3", "h4", "h5", "h6")]
     assert levels == [1, 2, 3, 2]
     bare = [table for table in page.iter("table") if table.get("role") != "presentation"]
@@ -126,6 +102,29 @@ def test_a_logo_takes_the_names_place_and_keeps_it_as_its_alt():
     brand = Brand("Clear & Days", "", "", "https://images.example.test/logo.png")
     html = render_letter(compile_letter(words("x"), brand, PLAN), AMARA, LINKS).html
     assert 'src="https://images.example.test/logo.png" alt="Clear &#38; Days" height="32"' in html
+
+
+@pytest.mark.parametrize(
+    ("theme", "tone", "plates"),
+    [("calm", "dark", [False, True]), ("calm", "light", [True, False]), ("midnight", "dark", [True, True]),
+     ("midnight", "light", [False, False]), ("broadsheet", "", [False, False])],
+)  # fmt: skip
+def test_a_transparent_logo_has_a_plate_where_the_ground_is_of_its_own_tone(theme, tone, plates):
+    logo = "https://images.example.test/logo.png"
+    brand = Brand("Days", "", "", logo, logo_alt="Days, since 1901", logo_width=150, logo_tone=tone)
+    html = rendered(words("x"), theme=theme, brand=brand).html
+    image = re.search(rf'<img[^>]*src="{logo}"[^>]*>', html)[0]
+    assert 'alt="Days, since 1901" width="150"' in image
+    dark = html[html.index("prefers-color-scheme:dark") : html.index("[data-ogsb]")]
+    assert ["background-color" in image, ".logo{background-color" in dark] == plates
+
+
+def test_a_ruled_letter_is_set_like_a_newspaper():
+    ruled, plain = (rendered(everything(), theme=theme).html for theme in ("broadsheet", "calm"))
+    assert ruled.count('class="masthead"') == 2
+    assert "masthead" not in plain
+    assert 'width="520"' in re.search(rf'<img[^>]*src="{HERO}"[^>]*>', ruled)[0]
+    assert 'width="600"' in re.search(rf'<img[^>]*src="{HERO}"[^>]*>', plain)[0]
 
 
 @pytest.mark.parametrize(
@@ -174,6 +173,14 @@ def test_letters_from_right_to_left_are_turned_around():
     assert to_the_left[1:] == []
     assert "direction:ltr" not in html
     assert "border-right:4px solid" in html
+    assert "font-style:italic" not in html
+
+
+@pytest.mark.parametrize("theme", ["broadsheet", "signal"])
+def test_a_bar_beside_a_list_stands_where_reading_starts(theme):
+    for language, side in (("en", "left"), ("ar", "right")):
+        html = rendered(everything(), theme=theme, language=language).html
+        assert f"border-{side}:4px solid {find_theme(theme).light.accent}" in html
 
 
 def test_a_list_name_with_braces_and_marks_is_shown_as_it_is():
