@@ -42,7 +42,7 @@ from app.pages import (
     subscribers_leaving,
     team,
 )
-from app.public import archive, browser_view, confirm, preferences, subscribe, unsubscribe
+from app.public import archive, browser_view, confirm, preferences, subscribe, unsubscribe, unsubscribe_welcome
 from app.startup import open_house
 from app.tracking import clicks
 from app.tracking.addresses import Addresses
@@ -84,6 +84,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
 )
 READER_DOORS: tuple[Blueprint, ...] = (
     unsubscribe.blueprint,
+    unsubscribe_welcome.blueprint,
     preferences.blueprint,
     browser_view.blueprint,
     archive.blueprint,

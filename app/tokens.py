@@ -21,7 +21,7 @@ TOKEN_LENGTH = 32
 
 
 class Purpose(StrEnum):
-    """What a token may be used for; the value is part of its key. CONFIRM: a sign-up; REQUEST: a reader's request."""
+    """What a token may be used for; the value is part of its key. CONFIRM, WELCOME: a sign-up; REQUEST: a wish."""
 
     TRACK = "track"
     UNSUBSCRIBE = "unsubscribe"
@@ -29,6 +29,7 @@ class Purpose(StrEnum):
     VIEW = "view"
     CONFIRM = "confirm"
     REQUEST = "request"
+    WELCOME = "welcome"
     FORM_TIME = "form-time"
     FORM_AGAIN = "form-again"
     PROOF_OF_WORK = "proof-of-work"

@@ -11,9 +11,11 @@ from app.models import (
     Brand,
     Campaign,
     CampaignList,
+    Form,
     ListUse,
     MailingList,
     Message,
+    SignUp,
     Subscriber,
     Subscription,
     SubscriptionStatus,
@@ -77,6 +79,40 @@ def get_letter(session: Session, message_id: int) -> ReaderLetter:
         silenced_here=silence is not None
         and silence.reason is SuppressionReason.UNSUBSCRIBED
         and silence.message_id == message_id,
+    )
+
+
+def get_welcome(session: Session, sign_up_id: int) -> ReaderLetter:
+    """The same of a welcome letter: by its sign-up, and the person who has that address now.
+
+    Raises NotFound where nobody has, or the sign-up is gone; `message_id` and `campaign_id` are 0.
+    """
+    row = session.execute(
+        select(SignUp, Form, Brand, Subscriber)
+        .join(Form, Form.id == SignUp.form_id)
+        .join(Brand, Brand.id == Form.brand_id)
+        .join(Subscriber, Subscriber.address_hash == SignUp.address_hash)
+        .where(SignUp.id == sign_up_id, SignUp.confirmed_at.is_not(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound("This sign-up is no longer known here.")
+    sign_up, form, brand, person = row
+    came_by = session.scalars(
+        select(MailingList).where(MailingList.id.in_(sign_up.list_ids)).order_by(MailingList.id)
+    ).all()
+    ids = [one.id for one in came_by]
+    silence = select(Suppression.id).where(Suppression.address_hash == sign_up.address_hash)
+    return ReaderLetter(
+        message_id=0,
+        campaign_id=0,
+        brand=brand.name,
+        languages=(person.language, sign_up.language, form.language, brand.language),
+        address=masked(person.email),
+        lists=tuple(one.name for one in came_by),
+        on_lists=is_on(session, person.id, Subscription.list_id.in_(ids)),
+        on_others=is_on(session, person.id, Subscription.list_id.not_in(ids)),
+        silenced=session.scalar(silence) is not None,
+        silenced_here=False,
     )
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.errors import InvalidInput, NotFound
-from app.models import Form, FormList, FormWording, MailingList, OptIn
+from app.models import Brand, Form, FormList, FormWording, MailingList, OptIn
 from app.services import audit, brands, typed
+from app.services.welcome_words import check_welcome
 
 MOST_FORM_FIELDS = 8
 MOST_ORIGINS = 20
@@ -118,7 +119,7 @@ def write_details(session: Session, form: Form, details: FormDetails) -> None:
         "opt_in": details.opt_in,
         "redirect_url": typed.web_address("redirect_url", details.redirect_url),
         "allowed_origins": checked_origins(details.allowed_origins),
-        **checked_welcome(details),
+        **checked_welcome(details, brands.get_brand(session, form.brand_id)),
     }
     for name, value in checked.items():
         setattr(form, name, value)
@@ -175,13 +176,14 @@ def checked_origins(origins: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(checked))
 
 
-def checked_welcome(details: FormDetails) -> dict[str, str]:
+def checked_welcome(details: FormDetails, brand: Brand) -> dict[str, str]:
     subject = typed.line("welcome_subject", details.welcome_subject, longest=300)
     text = typed.paragraph("welcome_text", details.welcome_text, longest=5000)
     if text and not subject:
         raise InvalidInput({"welcome_subject": "Give the welcome letter a subject, or leave its text empty."})
     if subject and not text:
         raise InvalidInput({"welcome_text": "Write the welcome letter, or leave its subject empty."})
+    check_welcome(subject, text, brand)
     return {"welcome_subject": subject, "welcome_text": text}
 
 

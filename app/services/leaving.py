@@ -1,14 +1,15 @@
 """What a reader says on the way out: which lists, and, if they like, why. Called by the page and by the mailbox."""
 
 import logging
+from dataclasses import replace
 from enum import StrEnum
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import ConsentWay, Event, EventKind
-from app.services import subscriptions, typed
+from app.models import ConsentWay, Event, EventKind, SignUp, Subscriber, SuppressionReason
+from app.services import subscriptions, suppressions, typed
 from app.services.subscriptions import Proof
 from app.tokens import Purpose, verify
 
@@ -45,6 +46,26 @@ def leave_by_mail(session: Session, token: str) -> bool:
         log.info("a goodbye by mail bears no token of ours")
         return False
     return True
+
+
+def leave_by_welcome(session: Session, sign_up_id: int, said: Proof, *, everything: bool) -> None:
+    """Takes whoever has that address now off the lists that the sign-up was for, or off everything.
+
+    Raises:
+        NotFound: the sign-up is gone, was never confirmed, or nobody has that address any more.
+    """
+    found = session.execute(
+        select(SignUp, Subscriber)
+        .join(Subscriber, Subscriber.address_hash == SignUp.address_hash)
+        .where(SignUp.id == sign_up_id, SignUp.confirmed_at.is_not(None))
+    ).one_or_none()
+    if found is None:
+        raise NotFound("This sign-up is no longer known here.")
+    row, person = found
+    named = replace(said, form_id=row.form_id)
+    subscriptions.unsubscribe(session, person.id, None if everything else list(row.list_ids), named)
+    if everything:
+        suppressions.suppress(session, row.address_hash, SuppressionReason.UNSUBSCRIBED)
 
 
 def give_reason(session: Session, message_id: int, reason: str, words: str) -> bool:

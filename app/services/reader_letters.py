@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.errors import WrongState
-from app.models import Brand, Form, MailingList, Notice, NoticeKind, SignUp
+from app.models import Brand, Form, MailingList, Notice, NoticeKind, OptIn, SignUp, Subscriber
 from app.services.brand_looks import brand_content
 from app.services.senders import find_sender_for
 from app.services.sign_up_words import LetterWords, letter_words_for
+from app.services.welcome_words import filled_welcome, recipient_of
 from app.tokens import Purpose, sign
 from app.urls import public_base
+from emails.content import Recipient
 from emails.mime.build import LetterHeaders, compose_notice
 from emails.render.notices import NoticeWords, notice_html, notice_text
 
@@ -29,6 +31,7 @@ class Occasion:
     brand: Brand
     lists: str
     words: LetterWords
+    reader: Recipient
 
     def say(self, sentence: str) -> str:
         return sentence.format(brand=self.brand.name, lists=self.lists)
@@ -41,6 +44,7 @@ def reader_letter(session: Session, notice: Notice, identity: Callable[[Notice, 
         WrongState: the sign-up was forgotten or confirmed meanwhile, or there is nobody to write as.
     """
     occasion = occasion_of(session, notice)
+    words = words_of(notice, occasion)
     sender = find_sender_for(session, occasion.brand.id)
     if sender is None:
         raise WrongState("There is nobody to write to this reader as. Add a sender.")
@@ -52,8 +56,8 @@ def reader_letter(session: Session, notice: Notice, identity: Callable[[Notice, 
         reply_to=sender.reply_to,
         auto_submitted=True,
         one_click=False,
+        unsubscribe_url=words.leave_url,
     )
-    words = words_of(notice, occasion)
     html = notice_html(words, brand_content(session, occasion.brand))
     data = compose_notice(headers, notice.email, words.subject, notice_text(words), html)
     return sender.email, notice.email, data
@@ -67,7 +71,15 @@ def occasion_of(session: Session, notice: Notice) -> Occasion:
     brand = session.get_one(Brand, form.brand_id)
     names = session.scalars(select(MailingList.name).where(MailingList.id.in_(row.list_ids)).order_by(MailingList.name))
     words = letter_words_for(row.language, form.language, brand.language)
-    return Occasion(row, form, brand, ", ".join(names), words)
+    return Occasion(row, form, brand, ", ".join(names), words, reader_of(session, notice, form))
+
+
+def reader_of(session: Session, notice: Notice, form: Form) -> Recipient:
+    """Whom merge tags tell of. Where one step was enough, nobody yet has said that what was typed is about them."""
+    person = session.get(Subscriber, int(notice.payload.get("subscriber_id", 0)))
+    if person is None or form.opt_in is not OptIn.DOUBLE:
+        return Recipient(notice.email)
+    return recipient_of(person)
 
 
 def words_of(notice: Notice, occasion: Occasion) -> NoticeWords:
@@ -106,16 +118,19 @@ def reminder_words(occasion: Occasion) -> NoticeWords:
 
 
 def welcome_words(occasion: Occasion) -> NoticeWords:
-    """The team's own words; under them why it came, and who wrote."""
-    form, words = occasion.form, occasion.words
+    """The team's own words, filled in for this reader; under them why it came, who wrote, and how to leave."""
+    form, words, language = occasion.form, occasion.words, occasion.form.language or occasion.words.language
+    subject, text = filled_welcome(form.welcome_subject, form.welcome_text, occasion.reader, occasion.brand)
     return NoticeWords(
-        subject=form.welcome_subject,
-        before=tuple(one.strip() for one in form.welcome_text.split("\n") if one.strip()),
+        subject=" ".join(subject.split()),
+        before=tuple(one.strip() for one in text.split("\n") if one.strip()),
         label="",
         url="",
         after=(occasion.say(words.welcome_why), *signature(occasion)),
-        language=form.language or words.language,
+        language=language,
         fallback=words.fallback,
+        leave_label=words.welcome_leave,
+        leave_url=f"{public_base(occasion.brand.base_url)}/u/welcome/{sign(Purpose.WELCOME, occasion.sign_up.id)}",
     )
 
 

@@ -21,6 +21,7 @@ class LetterWords:
     reminder: str
     reminder_last: str
     welcome_why: str
+    welcome_leave: str
     fallback: str
 
 
@@ -38,6 +39,7 @@ ENGLISH = LetterWords(
     "It has not been confirmed yet.",
     reminder_last="We will not ask again. If you do not want these letters, you need do nothing.",
     welcome_why="You get this because you subscribed to {lists}. Every letter has a link to leave.",
+    welcome_leave="Unsubscribe",
     fallback="If the button does not work, open this address:",
 )
 
@@ -55,6 +57,7 @@ GERMAN = LetterWords(
     "Das ist noch nicht bestätigt.",
     reminder_last="Wir fragen nicht noch einmal. Wenn Sie keine Briefe möchten, brauchen Sie nichts zu tun.",
     welcome_why="Sie erhalten das, weil Sie {lists} abonniert haben. In jedem Brief steht ein Link zum Abmelden.",
+    welcome_leave="Abmelden",
     fallback="Falls der Knopf nicht geht, öffnen Sie diese Adresse:",
 )
 
@@ -72,6 +75,7 @@ FRENCH = LetterWords(
     "Ce n’est pas encore confirmé.",
     reminder_last="Nous ne demanderons plus. Si vous ne voulez pas de ces lettres, vous n’avez rien à faire.",
     welcome_why="Vous recevez ceci parce que vous êtes abonné à {lists}. Chaque lettre contient un lien pour partir.",
+    welcome_leave="Se désabonner",
     fallback="Si le bouton ne fonctionne pas, ouvrez cette adresse\u00a0:",
 )
 
@@ -88,6 +92,7 @@ ARABIC = LetterWords(
     reminder="طلب شخص ما أمس، وربما أنت، أن تصل رسائل {brand} إلى هذا العنوان: {lists}. لم يتم التأكيد بعد.",
     reminder_last="لن نسأل مرة أخرى. إن كنت لا تريد هذه الرسائل فلا حاجة إلى فعل شيء.",
     welcome_why="وصلتك هذه الرسالة لأنك مشترك في {lists}. في كل رسالة رابط لإلغاء الاشتراك.",
+    welcome_leave="إلغاء الاشتراك",
     fallback="إذا لم يعمل الزر، فافتح هذا العنوان:",
 )
 

@@ -29,7 +29,8 @@ class LetterHeaders:
     """What the header fields of a letter say. Addresses have been through `check_address`.
 
     `message_id` stands without angle brackets. `list_id` is a dotted name ("4711.lists.example.com"), shown as
-    `List-Id: list_name <list_id>`; "" writes none. `unsubscribe_mailto` is an address with or without `?subject=`.
+    `List-Id: list_name <list_id>`; "" writes none. `unsubscribe_mailto` is an address with or without `?subject=`;
+    `unsubscribe_url` is for letters that are written singly: campaigns' letters have one a person.
     `extra` are further fields by name, for transports and signatures.
     """
 
@@ -41,6 +42,7 @@ class LetterHeaders:
     list_name: str = ""
     list_id: str = ""
     unsubscribe_mailto: str = ""
+    unsubscribe_url: str = ""
     feedback_id: str = ""
     auto_submitted: bool = False
     one_click: bool = True
@@ -101,7 +103,7 @@ def compose(compiled: CompiledLetter, headers: LetterHeaders, recipient: Recipie
 
 
 def compose_notice(headers: LetterHeaders, to_email: str, subject: str, text: str, html: str) -> bytes:
-    """A system letter such as a confirmation: the same shape of message, nothing to unsubscribe from."""
+    """A system letter such as a confirmation: the same shape of message, mostly nothing to unsubscribe from."""
     steady, boundary = _steady_fields(
         headers, sha256(f"{subject}\0{text}\0{html}".encode("utf-8", "replace")).hexdigest()
     )
@@ -113,6 +115,7 @@ def compose_notice(headers: LetterHeaders, to_email: str, subject: str, text: st
             fields.mailbox_field("To", "", to_email),
             fields.text_field("Subject", subject) or fields.text_field("Subject", NO_SUBJECT),
             fields.message_id_field(headers.message_id),
+            _own_way_out(headers.unsubscribe_url),
             steady,
             opening + _PART % b"plain",
             encode_text(text).encode("ascii"),
@@ -121,6 +124,10 @@ def compose_notice(headers: LetterHeaders, to_email: str, subject: str, text: st
             b"\r\n--%b--\r\n" % boundary,
         )
     )
+
+
+def _own_way_out(url: str) -> bytes:
+    return fields.unsubscribe_field(url) + _ONE_CLICK if url else b""
 
 
 @lru_cache(maxsize=16)

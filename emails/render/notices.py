@@ -21,7 +21,10 @@ DESIGN = "calm"
 
 @dataclass(frozen=True, slots=True)
 class NoticeWords:
-    """What a system letter says; `label` names what happens behind `url`, "" where there is nothing to open."""
+    """What a system letter says; `label` names what happens behind `url`, "" where there is nothing to open.
+
+    A letter that its reader may want to be the last has `leave_url`, and `leave_label` for it, in its small print.
+    """
 
     subject: str
     before: tuple[str, ...]
@@ -30,11 +33,14 @@ class NoticeWords:
     after: tuple[str, ...] = ()
     language: str = "en"
     fallback: str = "If the button does not work, open this address:"
+    leave_label: str = ""
+    leave_url: str = ""
 
 
 def notice_text(words: NoticeWords) -> str:
     link = (f"{words.label}:\n{words.url}",) if words.url else ()
-    return "\n\n".join((*words.before, *link, *words.after)) + "\n"
+    leave = (f"{words.leave_label}:\n{words.leave_url}",) if words.leave_url else ()
+    return "\n\n".join((*words.before, *link, *words.after, *leave)) + "\n"
 
 
 def notice_html(words: NoticeWords, brand: Brand) -> str:
@@ -47,5 +53,7 @@ def notice_html(words: NoticeWords, brand: Brand) -> str:
         language=words.language,
         direction=direction(words.language),
     )
-    body = NoticeBody(words.before, words.label, words.url, words.fallback, words.after)
+    body = NoticeBody(
+        words.before, words.label, words.url, words.fallback, words.after, words.leave_label, words.leave_url
+    )
     return to_html(set_notice(dressed(find_theme(DESIGN), brand.look), page, body)) + "\n"

@@ -98,7 +98,7 @@ class PreparedLetter:
     def scene(self, recipient: Recipient, links: LetterLinks) -> Scene:
         """The reader in front of the letter, its subject written."""
         scene = Scene(recipient, links, self._constants, self._language)
-        scene.subject = clean_value("".join(_plain(self._subject, scene))).strip()
+        scene.subject = clean_value("".join(plain_pieces(self._subject, scene))).strip()
         return scene
 
 
@@ -133,7 +133,8 @@ def _in_address(text: str) -> str:
 _FORMS: dict[Form, Callable[[str], str]] = {"html": escape, "url": _in_address, "text": str}
 
 
-def _plain(pieces: Sequence[Piece], scene: Scene) -> Iterator[str]:
+def plain_pieces(pieces: Sequence[Piece], scene: Scene) -> Iterator[str]:
+    """Unencoded words in order, their values cleaned: a subject, or words that are no letter."""
     for piece in pieces:
         if isinstance(piece, str):
             yield piece
@@ -141,7 +142,7 @@ def _plain(pieces: Sequence[Piece], scene: Scene) -> Iterator[str]:
             yield clean_value(as_text(evaluation(piece.expression)(scene)))
         else:
             steps = tuple((evaluation(branch.condition), branch.pieces) for branch in piece.branches)
-            yield from _plain(_chosen(steps, scene), scene)
+            yield from plain_pieces(_chosen(steps, scene), scene)
 
 
 def _chosen(branches: Sequence[tuple[Evaluation, Sequence[Any]]], scene: Scene) -> Any:

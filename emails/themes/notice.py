@@ -22,6 +22,8 @@ class NoticeBody:
     url: str
     fallback: str
     after: tuple[str, ...]
+    leave_label: str = ""
+    leave_url: str = ""
 
 
 def set_notice(theme: Theme, page: Page, body: NoticeBody) -> str:
@@ -63,10 +65,15 @@ def _way(frame: Frame, body: NoticeBody) -> Iterator[str]:
 
 
 def _small_print(frame: Frame, body: NoticeBody) -> Iterator[str]:
-    if not body.after:
+    if not (body.after or body.leave_url):
         return
     line = f'<mj-divider css-class="line" border-width="1px" border-color="{frame.light.line}" padding="4px 0 20px"/>'
-    yield line + _soft(frame, "".join(_paragraph(text, below=12) for text in body.after))
+    words = "".join(_paragraph(text, below=12) for text in body.after)
+    if body.leave_url:
+        worn = f"color:{frame.light.soft};text-decoration:underline"
+        way = f'<a href="{attribute(body.leave_url)}" style="{worn}">{content(body.leave_label)}</a>'
+        words += f'<p style="margin:0 0 12px">{way}</p>'
+    yield line + _soft(frame, words)
 
 
 def _soft(frame: Frame, html: str) -> str:

@@ -16,7 +16,16 @@ from tests.app.pages.visitor import Visitor
 from tests.conftest import SECRET
 
 # Doors for readers and for machines: their addresses carry signed tokens, or tell nothing.
-OPEN_BLUEPRINTS = {"unsubscribe", "preferences", "browser_view", "archive", "clicks", "subscribe", "confirm"}
+OPEN_BLUEPRINTS = {
+    "unsubscribe",
+    "unsubscribe_welcome",
+    "preferences",
+    "browser_view",
+    "archive",
+    "clicks",
+    "subscribe",
+    "confirm",
+}
 OPEN_TO_ANYBODY = {
     "static",
     "health.alive",
@@ -33,7 +42,7 @@ OPEN_TO_ANYBODY = {
 }
 # RFC 8058: a mail program posts without a cookie, so there is no token that it could know. A sign-up may come from
 # another site's page. Readers have no session to be misused, and the addresses in their letters carry tokens.
-WRITES_WITHOUT_TOKEN = {"unsubscribe", "preferences", "subscribe", "confirm"}
+WRITES_WITHOUT_TOKEN = {"unsubscribe", "unsubscribe_welcome", "preferences", "subscribe", "confirm"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 REFUSED_BY_ROLE = 403
 

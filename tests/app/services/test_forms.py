@@ -67,6 +67,8 @@ def test_its_address_stays_through_every_change(brand, demo, other):
         ({"fields": [FormField(f"f{n}", "") for n in range(9)]}, "fields"),
         ({"welcome_text": "Hello"}, "welcome_subject"),
         ({"welcome_subject": "Hello"}, "welcome_text"),
+        ({"welcome_subject": "Hi {{ subscriber.shoe }}", "welcome_text": "Hello"}, "welcome_subject"),
+        ({"welcome_subject": "Hello", "welcome_text": "Hi {{ x.y() }}"}, "welcome_text"),
     ],
 )
 def test_what_cannot_be_so_is_named(brand, demo, given, place):

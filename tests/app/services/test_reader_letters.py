@@ -9,13 +9,14 @@ import pytest
 from app.clock import now
 from app.database.session import transaction
 from app.errors import WrongState
-from app.models import Form, NoticeKind, SignUp
+from app.models import Form, NoticeKind, OptIn, SignUp
 from app.services.notice_letters import compose_notice_letter
 from app.services.notices import queue_notice
 from app.tokens import Purpose, verify
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.forms import make_sign_up, make_sign_up_form
 from tests.factories.mailing_lists import make_list
+from tests.factories.subscribers import make_subscriber
 
 NADIA = "nadia@example.test"
 
@@ -80,11 +81,38 @@ def test_it_speaks_the_readers_language(form, language, words, direction):
 
 
 def test_a_welcome_says_what_the_team_wrote_and_why_it_came(form):
-    _row, _envelope, parsed, text, html = letter(form, NoticeKind.WELCOME, confirmed_at=now())
+    row, _envelope, parsed, text, html = letter(form, NoticeKind.WELCOME, confirmed_at=now())
     assert parsed["Subject"] == "Good day"
     assert text.splitlines()[:3] == ["First line.", "", "Second line."]
     assert "because you subscribed to Readers" in text
-    assert "<a " not in html
+    [way_out] = re.findall(r"https://\S+", text)
+    assert verify(Purpose.WELCOME, way_out.removeprefix("https://news.salt.example/u/welcome/")) == row.id
+    assert html.count("<a ") == 1
+    assert way_out in html
+    assert parsed["List-Unsubscribe"] == f"<{way_out}>"
+    assert parsed["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_only_a_welcome_can_be_left_by(form):
+    _row, _envelope, parsed, _text, _html = letter(form)
+    assert parsed["List-Unsubscribe"] is None
+
+
+@pytest.mark.parametrize(("opt_in", "greeting"), [(OptIn.DOUBLE, "Hi Nadia,"), (OptIn.SINGLE, "Hi there,")])
+def test_a_welcome_greets_by_name_who_has_confirmed_and_repeats_to_nobody_what_a_stranger_typed(form, opt_in, greeting):
+    with transaction() as session:
+        changed = session.get_one(Form, form.id)
+        changed.opt_in, changed.welcome_subject = opt_in, "{{ brand.name }} greets you"
+        changed.welcome_text = "Hi {{ subscriber.first_name | default('there') }},\nGood that you came."
+        person = make_subscriber(session, NADIA, first_name="Nadia")
+        row = make_sign_up(session, form, NADIA, confirmed_at=now())
+        payload = {"sign_up_id": row.id, "subscriber_id": person.id}
+        kind, lifetime = NoticeKind.WELCOME, timedelta(hours=1)
+        notice_id = queue_notice(session, kind, NADIA, payload=payload, lifetime=lifetime)
+    with transaction() as session:
+        parsed = message_from_bytes(compose_notice_letter(session, notice_id)[2], policy=policy.default)
+    assert parsed["Subject"] == "Salt & Spring greets you"
+    assert parsed.get_body(("plain",)).get_content().startswith(greeting)
 
 
 def test_what_was_confirmed_or_forgotten_meanwhile_is_not_asked_again(form):
