@@ -70,7 +70,7 @@ def _title(found: str, page_title: str, blocks: list[Block]) -> tuple[str, list[
     for position, block in enumerate(blocks):
         if not isinstance(block, Heading):
             continue
-        words = text_of(block.text)
+        words = " ".join(text_of(block.text).split())
         if words in page_title or (position == 0 and not page_title):
             return words, [*blocks[:position], *blocks[position + 1 :]]
         break

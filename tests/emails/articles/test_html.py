@@ -179,3 +179,9 @@ def test_nothing_that_can_act_comes_out_of_any_html(html):
         for word in ("<script", "onclick", "onerror", "javascript:", "<svg", "<iframe", "<img", "style="):
             assert word not in text
     assert article_to_json(article_from_json(document)) == document
+
+
+def test_a_heading_of_two_lines_that_opens_becomes_a_title_of_one():
+    article = read_html("<h2>Water<br>in winter</h2><p>Drink it.</p>")
+    assert article.title == "Water in winter"
+    assert article_from_json(article_to_json(article)) == article
