@@ -25,7 +25,7 @@ from workers.sending.host import this_host
 from workers.sending.run import End, send
 from workers.smtp.relay import Relay, Timeouts
 
-QUICK = Timeouts(connect=2, command=1, data=1, block=1, dot=1, goodbye=1)
+QUICK = Timeouts(connect=5, command=5, data=5, block=5, dot=5, goodbye=1)
 RUNS = count(1)
 
 
