@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, WithId, WithTimes, Word
 
+NAME_FIELDS = ("first_name", "last_name")
+"""What a form may ask for that has a place of its own in a person's row, outside `fields`."""
+
 
 class OptIn(StrEnum):
     """Whether somebody is asked again by mail before letters go out."""

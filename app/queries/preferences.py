@@ -19,6 +19,7 @@ from app.models import (
     Suppression,
     SuppressionReason,
 )
+from app.models.form import NAME_FIELDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def offered_lists(session: Session, subscriber_id: int, brand_id: int) -> tuple[
 
 
 def asked_fields(session: Session, brand_id: int) -> tuple[AskedField, ...]:
+    """What the brand's open forms ask for, each once; names are no custom fields, whatever forms ask."""
     forms = session.scalars(
         select(Form.fields).where(Form.brand_id == brand_id, Form.archived_at.is_(None)).order_by(Form.id)
     )
@@ -123,6 +125,6 @@ def asked_fields(session: Session, brand_id: int) -> tuple[AskedField, ...]:
     for fields in forms:
         for one in fields:
             name = str(one.get("name", "")) if isinstance(one, dict) else ""
-            if name:
+            if name and name not in NAME_FIELDS:
                 found.setdefault(name, AskedField(name, str(one.get("label") or name)))
     return tuple(found.values())

@@ -19,6 +19,7 @@ from app.models import (
     Subscriber,
     SubscriptionStatus,
 )
+from app.models.form import NAME_FIELDS
 from app.services import subscriptions, suppressions
 from app.services.forms import lists_of_form
 from app.services.notices import queue_notice
@@ -157,7 +158,7 @@ def proof_of(session: Session, row: SignUp) -> Proof:
 
 
 def described(row: SignUp) -> Person:
-    further = {name: str(value) for name, value in row.details.items() if name not in {"first_name", "last_name"}}
+    further = {name: str(value) for name, value in row.details.items() if name not in NAME_FIELDS}
     return Person(
         email=row.email,
         first_name=str(row.details.get("first_name", "")),

@@ -17,6 +17,7 @@ from app.clock import now
 from app.errors import InvalidInput
 from app.jobs import Job, enqueue
 from app.models import Form, Notice, NoticeKind, NoticeStatus, OptIn, SignUp
+from app.models.form import NAME_FIELDS
 from app.services import confirmations, typed
 from app.services.forms import wording_of
 from app.services.notices import queue_notice
@@ -28,7 +29,6 @@ from emails.mime.addresses import address_key
 log = logging.getLogger(__name__)
 
 LONGEST_ANSWER = 500
-NAME_FIELDS = ("first_name", "last_name")
 LONGEST_NAME = 200
 MOST_AT_ONCE = 100
 REMIND_AFTER = timedelta(hours=24)

@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 from app.config import Settings, load_settings
 from app.database.session import dispose, transaction
 from app.factory import create_app
-from app.models import LinkPurpose, Role, User
-from app.services import sign_in
+from app.models import Role, User
+from tests.app.pages.visitor import Visitor
 from tests.browser.chromium import start_chromium
 from tests.browser.conformity import WIDE
 from tests.browser.live_server import LiveServer, serve
@@ -52,17 +52,23 @@ class Windows:
     complaints: list[str] = field(default_factory=list)
     contexts: list = field(default_factory=list)
 
-    def open(self, address: str, *, width: int = WIDE, scheme: str = "light", scripts: bool = True, like=None) -> Page:
-        """A window of its own, or one with the cookies of the page `like`."""
+    def open(
+        self, address: str, *, width: int = WIDE, scheme: str = "light", scripts: bool = True, agent=None, like=None,
+        cookie: dict | None = None,
+    ) -> Page:  # fmt: skip
+        """A window of its own, or one with this cookie or those of the page `like`; it calls itself `agent`."""
         context = self.browser.new_context(
             base_url=self.server.url,
             viewport={"width": width, "height": 800},
             color_scheme=scheme,
             java_script_enabled=scripts,
             reduced_motion="reduce",
+            user_agent=agent,
             storage_state=like.context.storage_state() if like else None,
         )
         context.set_default_timeout(15_000)
+        if cookie:
+            context.add_cookies([cookie])
         self.contexts.append(context)
         page = context.new_page()
         page.on("console", self.listen)
@@ -89,9 +95,9 @@ def windows(chromium: Browser, server: LiveServer):
 
 
 @pytest.fixture
-def signed_in(windows: Windows) -> Callable[..., Page]:
-    """signed_in("/people") opens a page as the owner; other roles and windows by keyword."""
-    entered: dict[Role, Page] = {}
+def signed_in(windows: Windows, server: LiveServer) -> Callable[..., Page]:
+    """signed_in("/people") opens a page as the owner, without the way in; other roles and windows by keyword."""
+    entered: dict[Role, dict] = {}
 
     def enter(address: str, *, role: Role = Role.OWNER, **window) -> Page:
         if role not in entered:
@@ -99,11 +105,8 @@ def signed_in(windows: Windows) -> Callable[..., Page]:
             with transaction() as session:
                 user = User(email=email, email_key=email, name=role.value.title(), role=role, time_zone="Europe/Paris")
                 session.add(user)
-                session.flush()
-                path = sign_in.make_link(session, user.id, LinkPurpose.SIGN_IN)
-            entered[role] = windows.open(path)
-            entered[role].get_by_role("button", name="Sign in").click()
-            entered[role].wait_for_url(lambda url: "/sign-in" not in url)
-        return windows.open(address, like=entered[role], **window)
+            [cookie] = Visitor(server.app, user).client._cookies.values()
+            entered[role] = {"name": cookie.key, "value": cookie.value, "url": server.url}
+        return windows.open(address, cookie=entered[role], **window)
 
     return enter

@@ -1,67 +1,21 @@
-"""The archive in Chromium: sound at every size and in both lights, from the right too, and without any script."""
-
-from dataclasses import replace
-from io import BytesIO
+"""The archive in Chromium: without any script, by keyboard, from the right, on paper; and the team's choice."""
 
 import pytest
-from PIL import Image as Picture
 from playwright.sync_api import expect
 
 from app.database.session import transaction
 from app.models import Brand
-from app.services import assets
 from app.services.brands import first_brand
-from emails.articles.blocks import Article, CallToAction, Heading, Image, List, ListItem, Paragraph, Quote, Sponsor
+from tests.browser.archived import archive as open_archive
 from tests.browser.conformity import NARROW, hold
 from tests.browser.furnished import furnish
-from tests.emails.render.samples import client_article, everything
 from tests.factories.campaigns import make_campaign
-from tests.factories.issues import make_archive, make_issue
-
-ARABIC = Article(
-    "الماء في الشتاء",
-    (
-        Paragraph('اشرب ما يكفي منه. <a href="https://example.test">اقرأ المزيد</a>.'),
-        Heading(2, "ثلاثة أكواب قبل الظهر"),
-        List((ListItem("في الصباح", "كوب"), ListItem("عند العاشرة", "كوب ثان"))),
-        Quote("الماء حياة", "مثل قديم"),
-        CallToAction("تعال وذُق ماءنا.", "ابحث عن نبع", "https://example.test", "هل أنت عطشان؟"),
-        Sponsor("ينابيع", "بدعم من ينابيع"),
-    ),
-)
-PAGES = ("", "everything/", "arabic/")
-
-
-def with_picture(article: Article, src: str) -> Article:
-    return replace(
-        article, blocks=tuple(replace(one, src=src) if isinstance(one, Image) else one for one in article.blocks)
-    )
 
 
 @pytest.fixture
 def archive(settings, server) -> str:
-    """Where the archive stands; its letters show every kind of block."""
-    data = BytesIO()
-    Picture.new("RGB", (900, 600), "teal").save(data, "PNG")
-    with transaction() as session:
-        logo = assets.store_picture(
-            session, data.getvalue(), filename="logo.png", user_id=None, folder=settings.uploads
-        )
-        src = f"/media/{assets.file_name(logo)}"
-        brand = make_archive(session, base_url=server.url, logo_asset_id=logo.id)
-        make_issue(session, brand, "client", with_picture(client_article(), src), days=30)
-        make_issue(session, brand, "everything", with_picture(everything(), src), days=29)
-        make_issue(session, brand, "arabic", ARABIC, days=28, language="ar")
-        for number in range(18):
-            make_issue(session, brand, f"older-{number}", days=number)
+    open_archive(settings, base_url=server.url)
     return f"{server.url}/archive/the-spring/"
-
-
-def test_every_page_of_an_archive_is_sound(windows, archive):
-    page = windows.open(archive)
-    for address in PAGES:
-        page.goto(archive + address)
-        hold(page)
 
 
 def test_an_archive_is_read_without_scripts_and_by_keyboard(windows, archive):
@@ -78,8 +32,7 @@ def test_an_archive_is_read_without_scripts_and_by_keyboard(windows, archive):
 
 
 def test_where_a_letter_is_gone_the_page_leads_to_the_others(windows, archive):
-    page = windows.open(f"{archive}nothing-here/", width=NARROW, scheme="dark")
-    hold(page)
+    page = windows.open(f"{archive}nothing-here/", width=NARROW)
     page.get_by_role("link", name="All letters").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Letters")
 

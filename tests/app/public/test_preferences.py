@@ -192,6 +192,16 @@ def test_only_fields_that_forms_ask_for_are_written(client, held, fresh, brand_i
     assert known.fields == {"score": "7", "town": "Lyon"}
 
 
+def test_a_name_that_a_form_asks_for_is_asked_once_and_is_no_field(client, held, fresh, brand_id):
+    with transaction() as session:
+        fields = [{"name": name, "label": "Called", "required": False} for name in ("first_name", "last_name")]
+        session.add(Form(brand_id=brand_id, public_id="f", name="Form", fields=fields))
+    path = fresh()
+    assert "Called" not in client.get(path).text
+    client.post(path, data={"do": "about", "first_name": "Amara", "last_name": "Okafor", "field.first_name": ""})
+    assert (person(held).first_name, person(held).last_name, person(held).fields) == ("Amara", "Okafor", {})
+
+
 def test_what_is_too_long_is_marked_and_not_saved(client, held, fresh):
     answer = client.post(fresh(), data={"do": "about", "first_name": "A" * 201, "last_name": "", "language": ""})
     assert answer.status_code == 422

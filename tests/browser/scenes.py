@@ -1,0 +1,157 @@
+"""Scenes of the walk over every page: each builds a house and names the pages to look at in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from app.config import Settings
+from app.database.session import transaction
+from app.embedded.maildir import list_letters
+from app.models import ImportBatch, LinkPurpose, Role, User
+from app.services import sign_in
+from app.services.brands import first_brand
+from app.services.forms import FormField
+from app.services.lists import list_named
+from tests.browser.archived import archive
+from tests.browser.departures import depart
+from tests.browser.furnished import furnish
+from tests.browser.importing import bring_in_files
+from tests.browser.reported import report
+from tests.factories.campaigns import make_campaign
+from tests.factories.events import make_ended
+from tests.factories.forms import make_sign_up_form
+from tests.factories.ready import make_ready
+
+PEOPLE_AND_LISTS = (
+    "/people", "/people?q=zzz", "/people/1", "/people/3", "/people/new", "/people/1/edit", "/people/1/unsubscribe",
+    "/people/2/subscribe", "/people/1/erase", "/people/1/stop", "/people/3/lift",
+    "/lists", "/lists/1", "/lists/2", "/lists/new", "/lists/1/edit",
+)  # fmt: skip
+SETTINGS = (
+    "/settings/brand", "/settings/archive", "/settings/senders", "/settings/senders/1", "/settings/senders/1/remove",
+    "/settings/senders/new", "/settings/team", "/settings/team/1", "/settings/team/1/remove", "/settings/team/invite",
+    "/settings/account", "/settings/account/password",
+)  # fmt: skip
+BEFORE_ANYTHING = (
+    "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
+    "/settings/senders", "/welcome",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Scene:
+    """`build` makes the house and tells the addresses; `endpoints` is exactly what they reach."""
+
+    name: str
+    build: Callable[[Settings], list[str]]
+    endpoints: frozenset[str] = field(default_factory=frozenset)
+    is_for_team: bool = True
+
+
+def people_and_lists(settings: Settings) -> list[str]:
+    furnish(settings)
+    return list(PEOPLE_AND_LISTS)
+
+
+def rooms_of_the_team(settings: Settings) -> list[str]:
+    furnish(settings)
+    key = list_letters(settings.data).letters[0].key
+    inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
+    return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
+
+
+def before_anything(_settings: Settings) -> list[str]:
+    return list(BEFORE_ANYTHING)
+
+
+def drafts(_settings: Settings) -> list[str]:
+    with transaction() as session:
+        written = make_ready(session)[0].id
+        bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
+    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+
+
+def leaving(_settings: Settings) -> list[str]:
+    made = depart()
+    going = [f"/campaigns/{number}" for name, number in made.items() if not name.startswith("held-")]
+    return ["/campaigns", *going, f"/campaigns/{made['waiting']}/people/6", f"/campaigns/{made['leaving']}/cancel"]
+
+
+def held_and_asked(_settings: Settings) -> list[str]:
+    made = depart()
+    held = [f"/campaigns/{number}" for name, number in made.items() if name.startswith("held-")]
+    sent = f"/campaigns/{made['sent']}"
+    return [*held, f"{sent}/send-again", *(f"{sent}/people/{person}" for person in (1, 6, 8, 11))]
+
+
+def reports(_settings: Settings) -> list[str]:
+    made = report()
+    with transaction() as session:
+        unopened = make_ended(session, people=3)[0].id
+    sent = f"/campaigns/{made['campaign']}"
+    people = [f"{sent}/report/people?did=clicked&link=1", f"/campaigns/{unopened}/report/people?did=opened"]
+    lists = [f"/lists/{made[name]}/report" for name in ("list", "empty")]
+    return ["/", sent, *people, f"{sent}/report/groups", "/reports", *lists, f"/campaigns/{unopened}"]
+
+
+def forms_and_imports(settings: Settings) -> list[str]:
+    furnish(settings)
+    fields = [FormField("first_name", "First name"), FormField("town", "Where do you live?", required=True)]
+    with transaction() as session:
+        readers = list_named(session, "Monthly letter")
+        form = make_sign_up_form(session, readers, brand=first_brand(session), name="Website", fields=fields).id
+    bring_in_files(settings)
+    with transaction() as session:
+        imports = [f"/imports/{batch.id}" for batch in session.query(ImportBatch).order_by(ImportBatch.id)]
+    forms = ["/forms", "/forms/new", f"/forms/{form}", f"/forms/{form}/edit", f"/forms/{form}/preview"]
+    steps = [f"{imports[0]}/columns", f"{imports[0]}/consent"]
+    return [*forms, "/imports", "/imports/new", *steps, *imports[1:]]
+
+
+def doors(_settings: Settings) -> list[str]:
+    with transaction() as session:
+        user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
+        session.add(user)
+        session.flush()
+        links = [sign_in.make_link(session, user.id, purpose) for purpose in LinkPurpose]
+    return ["/sign-in", "/sign-in/forgotten", "/sign-in/used-long-ago", *links]
+
+
+def open_archive(settings: Settings) -> list[str]:
+    archive(settings, base_url=settings.url)
+    home = "/archive/the-spring/"
+    return ["/archive/", home, f"{home}everything/", f"{home}client/", f"{home}arabic/", f"{home}nothing-here/"]
+
+
+SCENES = (
+    Scene("people and lists", people_and_lists, frozenset({
+        "subscribers.index", "subscribers.show", "subscribers.new", "subscribers.edit", "subscribers_leaving.erase",
+        "subscribers_leaving.lift", "subscribers_leaving.stop", "subscribers_leaving.subscribe",
+        "subscribers_leaving.unsubscribe", "lists.index", "lists.show", "lists.new", "lists.edit",
+    })),
+    Scene("rooms of the team", rooms_of_the_team, frozenset({
+        "brands.edit", "archives.edit", "senders.index", "senders.edit", "senders.ask_remove", "senders.new",
+        "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit", "account.password",
+        "inbox.index", "inbox.show",
+    })),
+    Scene("before anything", before_anything, frozenset({
+        "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
+        "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
+    })),
+    Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
+    Scene("leaving", leaving, frozenset({
+        "campaigns.index", "campaigns.show", "campaigns_leaving.person", "campaigns_schedule.confirm_cancel",
+    })),
+    Scene("held and asked", held_and_asked, frozenset({
+        "campaigns.show", "campaigns_leaving.person", "campaigns_retries.confirm_send_again",
+    })),
+    Scene("reports", reports, frozenset({
+        "home.show", "campaigns.show", "campaigns_report.people", "campaigns_report.groups", "reports.index",
+        "lists.report",
+    })),
+    Scene("forms and imports", forms_and_imports, frozenset({
+        "sign_up_forms.index", "sign_up_forms.show", "sign_up_forms.new", "sign_up_forms.edit",
+        "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
+    })),
+    Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
+    Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),
+)  # fmt: skip
