@@ -24,7 +24,7 @@ NOT_PAGES = {
     "imports.live": PART,
     "browser_view.show": FRAME,
     "campaigns_letter.frame": FRAME,
-    "brands.sample": FRAME,
+    "brands_look.sample": FRAME,
     "campaigns_report.letter": FRAME,
     "inbox.html": FRAME,
     "campaigns_report.figures_csv": FILE,

@@ -49,7 +49,8 @@ def test_choosing_a_design_switches_the_letter_at_once_and_is_kept(signed_in, dr
     page.get_by_label("Midnight").check()
     expect(letter.locator(".ground").first).to_have_css("background-color", "rgb(13, 17, 23)")
     page.unroute("**/look")
-    page.get_by_label("Broadsheet").check()
+    with page.expect_response(lambda answer: "broadsheet" in (answer.request.post_data or "")):
+        page.get_by_label("Broadsheet").check()
     expect(page.locator("#save-state")).to_contain_text("Saved")
     with reading() as session:
         assert session.query(Campaign).one().theme == "broadsheet"
