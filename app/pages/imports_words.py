@@ -30,10 +30,10 @@ STATUS_KIND = {
     ImportStatus.CANCELLED: "",
 }
 SKIP_WORDS = {
-    "duplicate_address": _l("stand in the file a second time"),
-    "erased": _l("were erased here on their own wish"),
+    "duplicate_address": _l("in the file a second time"),
+    "erased": _l("erased here on their own wish"),
     "left_there": _l("left, or were cut off, at the old tool"),
-    "suppressed": _l("are never to be written to"),
+    "suppressed": _l("never to be written to"),
     "unconfirmed_there": _l("never confirmed at the old tool"),
     "unsubscribed": _l("left one of these lists here"),
 }
