@@ -4,13 +4,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
 from app.database.session import reading, transaction
-from app.models import Event
+from app.models import Event, EventKind
 from app.services.hits import CLICK, line_of
 from app.tracking.spool import Spool
 from tests.conftest import SECRET
@@ -28,13 +29,13 @@ HITS = 10_000
 WRITER = """
 import os, sys, time
 from pathlib import Path
-from app.services.hits import CLICK, line_of
+from app.services.hits import CLICK, OPEN, line_of
 from app.tracking.spool import Spool
-environ = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "20.1.1.1", "HTTP_USER_AGENT": "Mozilla/5.0 (X11)"}
-spool = Spool(Path(sys.argv[1]), largest=100_000)
-for place in range(int(sys.argv[3])):
+spool, message_id = Spool(Path(sys.argv[1]), largest=100_000), int(sys.argv[2])
+for place in range(int(sys.argv[4]), int(sys.argv[5])):
     time.sleep(0 if place % 50 else 0.005)
-    assert spool.keep(line_of(CLICK, int(sys.argv[2]), 1, environ, time.time_ns() // 1_000_000))
+    environ = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "20.1.1.1", "HTTP_USER_AGENT": f"{sys.argv[3]} {place}"}
+    assert spool.keep(line_of((OPEN, CLICK)[place % 2], message_id, place % 2, environ, time.time_ns() // 1_000_000))
     os.write(1, b".")
 time.sleep(60)
 """
@@ -73,6 +74,18 @@ def count() -> int:
         return session.scalar(select(func.count()).select_from(Event).where(Event.source.is_not(None)))
 
 
+def hits_by_agent() -> Counter[tuple[EventKind, str]]:
+    """(kind, agent) -> how many rows there are of it."""
+    with reading() as session:
+        rows = session.execute(select(Event.kind, Event.facts).where(Event.source.is_not(None)))
+        return Counter((kind, facts["agent"]) for kind, facts in rows)
+
+
+def kind(place: int) -> EventKind:
+    """What the writer notes at this place of its run."""
+    return EventKind.CLICKED if place % 2 else EventKind.OPENED
+
+
 def start(code: str, *arguments: object) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, cwd=Path(__file__).parents[2]
@@ -88,17 +101,19 @@ def kill(process: subprocess.Popen) -> int:
     return rest
 
 
-def test_ten_thousand_hits_are_counted_exactly_through_kills_of_writers_and_flushers(database, message_id):
+def test_ten_thousand_openings_and_clicks_are_counted_exactly_through_kills_of_writers_and_flushers(
+    database, message_id
+):
     warm = Spool(database.spool)
     follow(warm, message_id)  # so that a flusher that has started has something to tell
     flusher = start(FLUSHER, database.data, database.database, SECRET)
     flusher.stdout.read(1)
     warm.close()
-    first = start(WRITER, database.spool, message_id, HITS)
+    first = start(WRITER, database.spool, message_id, "first", 0, HITS)
     told = len(first.stdout.read(HITS // 3))
     kill(flusher)
     told += kill(first)
-    second = start(WRITER, database.spool, message_id, HITS - told)
+    second = start(WRITER, database.spool, message_id, "second", told, HITS)
     flusher = start(FLUSHER, database.data, database.database, SECRET)
     flusher.stdout.read(1)
     kill(flusher)
@@ -107,7 +122,13 @@ def test_ten_thousand_hits_are_counted_exactly_through_kills_of_writers_and_flus
     assert HITS // 3 <= told < HITS
     while flush(database.spool, keep):
         pass
-    assert HITS + 1 <= count() <= HITS + 2  # one line may have been whole before its writer could tell
+    expected = {(kind(place), f"{'first' if place < told else 'second'} {place}") for place in range(HITS)}
+    counted = hits_by_agent()
+    assert set(counted.values()) == {1}
+    # One line may have been whole before its writer could tell.
+    of_the_start, untold = (EventKind.CLICKED, ENVIRON["HTTP_USER_AGENT"]), (kind(told), f"first {told}")
+    assert counted.keys() - expected <= {of_the_start, untold}
+    assert expected <= counted.keys()
     assert list(database.spool.glob("*.spool")) == []
     assert list(database.spool.glob("*.read")) == []
 
