@@ -52,6 +52,7 @@ SCANNERS = (
     {"Purpose": "prefetch"},
     {"X-Moz": "prefetch"},
 )
+SCANNERS_A_PATH = 3
 FEWEST_FIELDS = 20
 BRAND = BrandContent("Salt & Spring", "1 Quay Street")
 HOME = "https://news.example.test"
@@ -81,7 +82,7 @@ def walker(database):
 @pytest.fixture
 def blanks(held) -> dict[str, list[str]]:
     """What fills the blanks of readers' addresses: a token of every purpose for Amara's letter and for each thing that
-    she may have asked for, a sign-up that waits for its press, its form, an open archive with her letter in it.
+    she may have asked for, a sign-up before its press and one after it, their form, an archive with her letter in it.
     """
     with transaction() as session:
         campaign = session.get_one(Campaign, held.campaign)
@@ -93,12 +94,12 @@ def blanks(held) -> dict[str, list[str]]:
         freeze_variant(session, session.get_one(Message, held.message), compiled().to_json(), base_url=HOME)
         form = make_sign_up_form(session, session.get_one(MailingList, held.readers), brand=brand)
         sign_up = make_sign_up(session, form, "nadia@example.test")
-        session.flush()
-        asked = [sign(Purpose.REQUEST, wish.id) for wish in wishes]
         amara = session.get_one(Subscriber, held.person)
         joined = make_sign_up(session, form, address_hash=amara.address_hash, confirmed_at=now())
-        asked.append(sign(Purpose.WELCOME, joined.id))
-        tokens = [*(sign(purpose, held.message) for purpose in Purpose), *asked, sign(Purpose.CONFIRM, sign_up.id)]
+        session.flush()
+        asked = [sign(Purpose.REQUEST, wish.id) for wish in wishes]
+        asked += [sign(Purpose.CONFIRM, sign_up.id), sign(Purpose.WELCOME, joined.id)]
+        tokens = [*(sign(purpose, held.message) for purpose in Purpose), *asked]
         known = {"token": tokens, "number": ["1", "2"], "public_id": [form.public_id, "nothing"]}
         return known | {"brand_slug": ["spring", "nothing"], "slug": ["water", "nothing"]}
 
@@ -162,7 +163,7 @@ def opened() -> set[EventKind]:
 def test_no_reading_of_any_readers_link_changes_a_row(walker, held, blanks):
     client, before, found = walker.test_client(), books(), set()
     for path, bait in itertools.product(paths(walker, blanks), BAITS):
-        for method in ("GET", "HEAD", "OPTIONS"):
+        for method in ("GET",) if bait else ("GET", "HEAD", "OPTIONS"):
             answer = client.open(path, method=method, query_string=bait, buffered=True)
             assert answer.status_code < 500, path
             if answer.status_code < 400 and method == "GET":
@@ -174,8 +175,10 @@ def test_no_reading_of_any_readers_link_changes_a_row(walker, held, blanks):
 
 def test_no_scanner_changes_a_row_whatever_it_calls_itself(walker, held, blanks):
     client, before = walker.test_client(), books()
-    for path, headers in itertools.product(paths(walker, blanks), SCANNERS):
-        client.get(path, headers=headers, buffered=True)
+    scanners = itertools.cycle(SCANNERS)
+    for path in paths(walker, blanks):
+        for headers in itertools.islice(scanners, SCANNERS_A_PATH):
+            client.get(path, headers=headers, buffered=True)
     opened()
     assert books() == before
 
@@ -183,8 +186,9 @@ def test_no_scanner_changes_a_row_whatever_it_calls_itself(walker, held, blanks)
 def test_no_reading_of_a_link_of_the_letter_itself_changes_a_row_however_it_was_copied(walker, held, blanks):
     client, before, links = walker.test_client(), books(), links_of_the_letter(held)
     assert {link.split("/")[1] for link in links} == {"u", "p", "v", "c", "o"}
-    for link, copied, headers in itertools.product(links, COPIES, SCANNERS):
-        for method in ("GET", "HEAD", "OPTIONS"):
+    scanners = itertools.cycle(SCANNERS)
+    for link, copied, method in itertools.product(links, COPIES, ("GET", "HEAD", "OPTIONS")):
+        for headers in itertools.islice(scanners, SCANNERS_A_PATH):
             answer = client.open(copied(link), method=method, headers=headers, buffered=True)
             assert answer.status_code < 500, copied(link)
     assert opened() >= {EventKind.OPENED, EventKind.CLICKED}
