@@ -31,6 +31,7 @@ class Job(StrEnum):
     IMPORTS_STANDING = "workers.jobs.imports.ring_standing"
     SIGN_UPS = "workers.jobs.sign_ups.work_off"
     INBOX = "workers.jobs.inbox.read"
+    TALLIES = "workers.jobs.tallies.count_again"
 
 
 QUEUE_OF = {
@@ -44,6 +45,7 @@ QUEUE_OF = {
     Job.IMPORTS_STANDING: "general",
     Job.SIGN_UPS: "general",
     Job.INBOX: "general",
+    Job.TALLIES: "general",
 }
 FOREVER = -1
 

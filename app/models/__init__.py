@@ -26,6 +26,7 @@ from app.models.sign_up import SignUp
 from app.models.subscriber import Subscriber
 from app.models.subscription import Subscription, SubscriptionStatus
 from app.models.suppression import Suppression, SuppressionReason
+from app.models.tally import ListTally, Tally
 from app.models.user import Role, User
 from app.models.variant import Variant
 
@@ -33,8 +34,7 @@ __all__ = [
     "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
     "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
     "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
-    "LinkPurpose", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind",
-    "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink", "SignUp",
-    "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tracking", "User",
-    "Variant", "Verdict",
-]  # fmt: skip
+    "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice",
+    "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink",
+    "SignUp", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tally",
+    "Tracking", "User", "Variant", "Verdict"]  # fmt: skip

@@ -20,6 +20,7 @@ from app.pages.guards import needs, viewer
 from app.permissions import Act, can
 from app.queries.addresses import links_of
 from app.queries.books import Books, books_of
+from app.queries.campaign_figures import MOST_COUNTED_NOW
 from app.queries.campaign_people import LEFT_OUT, PeopleFilter, fate_of, people_of_campaign
 from app.queries.campaigns import lists_of_campaign, unsubscribed_by_campaign
 from app.queries.progress import progress_of
@@ -35,9 +36,10 @@ MOST_LIVE_PEOPLE = 2000
 
 
 def leaving(session: Session, campaign: Campaign) -> dict[str, Any]:
-    """Everything that leaving.html uses. Its books are counted whole; those of the live part are at a glance."""
+    """Everything that leaving.html uses. Large campaigns' books, and those of the live part, are at a glance."""
+    books = books_of(session, campaign.id, at_a_glance=campaign.candidates > MOST_COUNTED_NOW)
     return {
-        **live_part(session, campaign, books_of(session, campaign.id)),
+        **live_part(session, campaign, books),
         **people_part(session, campaign),
         **archive_part(session, campaign),
         "lists": lists_of_campaign(session, campaign.id),

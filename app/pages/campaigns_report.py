@@ -14,10 +14,10 @@ from app.pages.campaigns_report_words import figure_rows, share, shown_total, ve
 from app.pages.csv_answers import csv_answer
 from app.pages.guards import needs
 from app.permissions import Act
-from app.queries.campaign_figures import Figures, figures_of
+from app.queries.campaign_figures import Figures, figures_of, kept_for, way_of
 from app.queries.campaign_report import report_of
 from app.queries.openings import LinkFigures, links_of
-from app.queries.report_groups import by_domain, by_list
+from app.queries.report_groups import by_domain, by_list, groups_from
 from app.queries.report_people import readers_of, reported_people
 from app.services.campaigns import get_campaign
 from app.services.click_map import click_map
@@ -50,8 +50,10 @@ def badge(link: LinkFigures, figures: Figures) -> str:
 
 
 def figures_and_links(session: Session, campaign_id: int) -> tuple[Figures, tuple[LinkFigures, ...]]:
-    figures = figures_of(session, [get_campaign(session, campaign_id)])[campaign_id]
-    return figures, links_of(session, campaign_id, people=figures.tracking is Tracking.PEOPLE)
+    campaign = get_campaign(session, campaign_id)
+    figures, kept = figures_of(session, [campaign])[campaign_id], kept_for(session, campaign)
+    people = figures.tracking is Tracking.PEOPLE
+    return figures, links_of(session, campaign_id, people=people, clicked=kept.links if kept else None)
 
 
 @blueprint.get("/people")
@@ -66,7 +68,7 @@ def people(campaign_id: int) -> ResponseReturnValue:
         campaign = get_campaign(session, campaign_id)
         refuse_without_people(session, campaign)
         found = readers_of(session, campaign_id, KINDS[kind], link=link, page=request.args.get("page", 1, int))
-        links = {one.number: one.url for one in links_of(session, campaign_id, people=True)}
+        links = {one.number: one.url for one in links_of(session, campaign_id, people=True, clicked={})}
     return render_template(
         "pages/campaigns/readers.html",
         campaign=campaign,
@@ -83,8 +85,7 @@ def verdict_names() -> dict[str, str]:
 
 
 def refuse_without_people(session: Session, campaign: Campaign) -> None:
-    figures = figures_of(session, [campaign])[campaign.id]
-    if figures.tracking is not Tracking.PEOPLE:
+    if way_of(session, campaign).tracking is not Tracking.PEOPLE:
         raise NotFound(_("Nobody keeps who opened or clicked this letter."))
 
 
@@ -94,12 +95,20 @@ def groups(campaign_id: int) -> ResponseReturnValue:
     """By list, and by the domain of the readers' addresses."""
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
-        tracked = figures_of(session, [campaign])[campaign_id].tracking is Tracking.PEOPLE
+        tracked = way_of(session, campaign).tracking is Tracking.PEOPLE
+        kept = kept_for(session, campaign)
         tables = [
-            (_("By list"), _("List"), by_list(session, campaign_id)),
-            (_("By domain of the address"), _("Domain"), by_domain(session, campaign_id)),
+            (_("By list"), _("List"), groups_from(kept.lists) if kept else by_list(session, campaign_id)),
+            (
+                _("By domain of the address"),
+                _("Domain"),
+                groups_from(kept.domains) if kept else by_domain(session, campaign_id),
+            ),
         ]
-    return render_template("pages/campaigns/groups.html", campaign=campaign, tables=tables, tracked=tracked)
+    counted_at = kept.counted_at if kept else None
+    return render_template(
+        "pages/campaigns/groups.html", campaign=campaign, tables=tables, tracked=tracked, counted_at=counted_at
+    )
 
 
 @blueprint.get("/figures.csv")

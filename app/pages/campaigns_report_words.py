@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from app.database.session import Session
 from app.models import Campaign, Tracking
 from app.pages.wording import number
-from app.queries.campaign_figures import ENDED, Figures, figures_of
+from app.queries.campaign_figures import Figures, figures_of, kept_for
 from app.queries.campaign_report import Report, report_of
 from app.queries.openings import Span, Split, links_of, over_time
+from app.queries.tallies import ENDED
 
 FEWEST_SHOWN = 5
 """A total without people that is smaller is not told: it could be somebody."""
@@ -66,8 +67,10 @@ def report_part(session: Session, campaign: Campaign) -> dict[str, Any]:
     report = report_of(session, campaign)
     figures = report.figures
     people = figures.tracking is Tracking.PEOPLE
-    spans = over_time(session, campaign.id) if people else ()
+    kept = kept_for(session, campaign)
+    spans = () if not people else kept.spans if kept else over_time(session, campaign.id)
     by_day = len(spans) > MOST_HOURS
+    links = links_of(session, campaign.id, people=people, clicked=kept.links if kept else None)
     return {
         "ended": True,
         "figures": figures,
@@ -76,7 +79,7 @@ def report_part(session: Session, campaign: Campaign) -> dict[str, Any]:
         "splits": splits(figures) if people else (),
         "spans": in_days(spans) if by_day else spans,
         "by_day": by_day,
-        "links": () if figures.tracking is Tracking.OFF else links_of(session, campaign.id, people=people),
+        "links": () if figures.tracking is Tracking.OFF else links,
         "people": people,
         "refusals": [(refusal_words(kind), count) for kind, count in report.refusals.items()],
         "reasons": [(leaving_words(reason), count) for reason, count in report.reasons.items()],

@@ -19,7 +19,7 @@ def index() -> ResponseReturnValue:
     with reading() as session:
         found = ended_campaigns(session, most=PAGE + 1, after=(page - 1) * PAGE)
         campaigns = found[:PAGE]
-        figures = figures_of(session, campaigns)
+        figures = figures_of(session, campaigns, at_a_glance=True)
         return render_template(
             "pages/reports/index.html", campaigns=campaigns, figures=figures, page=page, more=len(found) > PAGE
         )

@@ -1,9 +1,9 @@
 """The books of a campaign: everyone looked at, and where each stands. Counted on rows, never kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -83,14 +83,23 @@ def count_left_out(session: Session, campaign_id: int) -> dict[str, int]:
 
 
 def count_states(session: Session, campaign_id: int) -> dict[MessageStatus, int]:
-    states = dict.fromkeys(MessageStatus, 0)
-    kept = case((counts_hold(), Chunk.counts))
-    chunks = select(Chunk.first_id, Chunk.last_id, kept).where(Chunk.campaign_id == campaign_id)
-    for first_id, last_id, counts in session.execute(chunks).all():
-        known = counts or count_rows(session, *rows_between(campaign_id, first_id, last_id))
-        for word, count in known.items():
-            states[MessageStatus(word)] += int(count)
-    return states
+    return states_of(session, [campaign_id])[campaign_id]
+
+
+def states_of(session: Session, campaign_ids: Collection[int]) -> dict[int, dict[MessageStatus, int]]:
+    """Campaign -> state -> letters; a campaign without letters has none in each state."""
+    found = {id_: dict.fromkeys(MessageStatus, 0) for id_ in campaign_ids}
+    kept = counts_hold() & func.coalesce(cast(Chunk.counts, String), "null").not_in(("null", "{}"))
+    sums = [func.coalesce(func.sum(Chunk.counts[state.value].as_integer()), 0) for state in MessageStatus]
+    whole = select(Chunk.campaign_id, *sums).where(Chunk.campaign_id.in_(campaign_ids), kept)
+    for campaign_id, *counts in session.execute(whole.group_by(Chunk.campaign_id)):
+        found[campaign_id] = dict(zip(MessageStatus, map(int, counts), strict=True))
+    open_ones = select(Chunk.campaign_id, Chunk.first_id, Chunk.last_id)
+    open_ones = open_ones.where(Chunk.campaign_id.in_(campaign_ids), not_(kept))
+    for campaign_id, first_id, last_id in session.execute(open_ones).all():
+        for state, count in count_rows(session, *rows_between(campaign_id, first_id, last_id)).items():
+            found[campaign_id][state] += count
+    return found
 
 
 def count_rows(session: Session, *rows: ColumnElement[bool]) -> dict[MessageStatus, int]:

@@ -1,7 +1,8 @@
 """The figures of ended campaigns, many at once, each with what it is a share of; and what is usual for their brand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from statistics import median
 
 from sqlalchemy import func, select
@@ -19,19 +20,22 @@ from app.models import (
     Tracking,
     Variant,
 )
-from app.queries.books import count_states, rows_between
+from app.queries.books import rows_between, states_of
 from app.queries.openings import Split, people_by_verdict, times_by_verdict
+from app.queries.tallies import ENDED, Kept, kept_of
 
-ENDED = (CampaignStatus.SENT, CampaignStatus.CANCELLED)
 MOST_FOR_USUAL, FEWEST_FOR_USUAL = 10, 3
 NOBODY = Split()
+MOST_COUNTED_NOW = 50_000
+"""Letters of a campaign whose openings are counted while a page waits; above it, as they were counted last."""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """`accepted` letters are a part of `messages`; of them `counted` carried what openings and clicks are told by.
 
-    With tracking `totals`, opened and clicked are times, not people; with `off` they are nothing at all.
+    With tracking `totals`, opened and clicked are times, not people; with `off` they are nothing at all. `counted_at`
+    is when those were counted, None where it was just now or nothing came since.
     """
 
     tracking: Tracking
@@ -42,6 +46,7 @@ class Figures:
     opened: Split = NOBODY
     clicked: Split = NOBODY
     unsubscribed: int = 0
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,36 +67,87 @@ class Way:
     bare: list[int] = field(default_factory=list)
 
 
-def figures_of(session: Session, campaigns: Sequence[Campaign]) -> dict[int, Figures]:
-    """The figures of each campaign, by its id."""
-    ways = {one.id: way_of(session, one) for one in campaigns}
-    people = people_by_verdict(session, [id_ for id_, way in ways.items() if way.tracking is Tracking.PEOPLE])
-    times = times_by_verdict(session, [id_ for id_, way in ways.items() if way.tracking is Tracking.TOTALS])
-    hits, left = people | times, unsubscribed(session, list(ways))
-    found = {}
-    for id_, way in ways.items():
-        states = count_states(session, id_)
-        accepted = states[MessageStatus.SENT]
-        bare = accepted_in(session, id_, way.bare) if way.bare and way.tracking is not Tracking.OFF else 0
-        found[id_] = Figures(
-            tracking=way.tracking,
-            messages=sum(states.values()),
-            accepted=accepted,
-            refused=states[MessageStatus.REFUSED],
-            counted=0 if way.tracking is Tracking.OFF else accepted - bare,
-            opened=hits.get((id_, EventKind.OPENED), NOBODY),
-            clicked=hits.get((id_, EventKind.CLICKED), NOBODY),
-            unsubscribed=left.get(id_, 0),
-        )
-    return found
+def figures_of(session: Session, campaigns: Sequence[Campaign], *, at_a_glance: bool = False) -> dict[int, Figures]:
+    """The figures of each campaign, by its id. At a glance, what was kept of their hits stands in, however old."""
+    ids = [one.id for one in campaigns]
+    ways, states, left = ways_of(session, campaigns), states_of(session, ids), unsubscribed(session, ids)
+    kept = {
+        id_: one
+        for id_, one in kept_of(session, ids).items()
+        if one.tracking is ways[id_].tracking and (at_a_glance or stands(one, states[id_]))
+    }
+    return {
+        id_: figures_from(way, states[id_], kept.get(id_) or count_hits(session, id_, way), left.get(id_, 0))
+        for id_, way in ways.items()
+    }
+
+
+def stands(kept: Kept, states: Mapping[MessageStatus, int]) -> bool:
+    """Whether nothing came since it was counted; of a large campaign, what was counted a little ago is told too."""
+    holds = kept.holds and kept.of_states(states)
+    return holds or sum(states.values()) > MOST_COUNTED_NOW
+
+
+def kept_for(session: Session, campaign: Campaign) -> Kept | None:
+    """What is kept of one campaign, where that is what its report tells; None where it is to be counted now."""
+    kept = kept_of(session, [campaign.id]).get(campaign.id)
+    if kept is None or kept.tracking is not way_of(session, campaign).tracking:
+        return None
+    return kept if stands(kept, states_of(session, [campaign.id])[campaign.id]) else None
+
+
+def figures_from(way: Way, states: Mapping[MessageStatus, int], hits: "Hits | Kept", left: int) -> Figures:
+    accepted = states[MessageStatus.SENT]
+    return Figures(
+        tracking=way.tracking,
+        messages=sum(states.values()),
+        accepted=accepted,
+        refused=states[MessageStatus.REFUSED],
+        counted=0 if way.tracking is Tracking.OFF else accepted - hits.bare,
+        opened=hits.opened,
+        clicked=hits.clicked,
+        unsubscribed=left,
+        counted_at=hits.counted_at if isinstance(hits, Kept) and not hits.holds else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Openings and clicks as they are counted now, and how many accepted letters were not to be counted."""
+
+    bare: int = 0
+    opened: Split = NOBODY
+    clicked: Split = NOBODY
+
+
+def count_hits(session: Session, campaign_id: int, way: Way) -> Hits:
+    if way.tracking is Tracking.OFF:
+        return Hits()
+    count = people_by_verdict if way.tracking is Tracking.PEOPLE else times_by_verdict
+    return Hits(
+        bare=accepted_in(session, campaign_id, way.bare) if way.bare else 0,
+        opened=count(session, campaign_id, EventKind.OPENED),
+        clicked=count(session, campaign_id, EventKind.CLICKED),
+    )
 
 
 def way_of(session: Session, campaign: Campaign) -> Way:
-    """As its letters were frozen; before that, as its brand has it."""
-    frozen = session.execute(select(Variant.id, Variant.tracking).where(Variant.campaign_id == campaign.id)).all()
-    ways = {tracking for _id, tracking in frozen} or {session.get_one(Brand, campaign.brand_id).tracking}
-    tracking = next(one for one in (Tracking.PEOPLE, Tracking.TOTALS, Tracking.OFF) if one in ways)
-    return Way(tracking, [id_ for id_, one in frozen if one is Tracking.OFF])
+    return ways_of(session, [campaign])[campaign.id]
+
+
+def ways_of(session: Session, campaigns: Sequence[Campaign]) -> dict[int, Way]:
+    """As their letters were frozen; before that, as their brands have it."""
+    frozen: dict[int, dict[int, Tracking]] = {one.id: {} for one in campaigns}
+    variants = select(Variant.campaign_id, Variant.id, Variant.tracking).where(Variant.campaign_id.in_(frozen))
+    for campaign_id, variant_id, tracking in session.execute(variants.order_by(Variant.id)):
+        frozen[campaign_id][variant_id] = tracking
+    found = {}
+    for one in campaigns:
+        sides = frozen[one.id]
+        ways = set(sides.values()) or {session.get_one(Brand, one.brand_id).tracking}
+        tracking = next(way for way in (Tracking.PEOPLE, Tracking.TOTALS, Tracking.OFF) if way in ways)
+        found[one.id] = Way(tracking, [id_ for id_, way in sides.items() if way is Tracking.OFF])
+    return found
 
 
 def accepted_in(session: Session, campaign_id: int, variant_ids: list[int]) -> int:
@@ -130,7 +186,7 @@ def usual_of(session: Session, campaign: Campaign) -> Usual:
         .order_by(Campaign.ended_at.desc(), Campaign.id.desc())
         .limit(MOST_FOR_USUAL)
     ).all()
-    found = list(figures_of(session, last).values())
+    found = list(figures_of(session, last, at_a_glance=True).values())
     told = [one for one in found if one.tracking is Tracking.PEOPLE]
     return Usual(
         opened=middle([(one.opened.human, one.counted) for one in told]),

@@ -33,10 +33,11 @@ def campaign_history(session: Session, campaign_id: int) -> tuple[Happening, ...
         .order_by(AuditEntry.id.desc())
         .limit(MOST_ENTRIES)
     )
+    # By its time: with the newest id first, SQLite would read every event there is, backwards.
     happened = (
         select(Event.at, Event.kind, Event.facts)
         .where(Event.campaign_id == campaign_id, Event.kind.in_(KINDS))
-        .order_by(Event.id.desc())
+        .order_by(Event.at.desc())
         .limit(MOST_ENTRIES)
     )
     entries = [Happening(*row) for row in session.execute(done).all()]

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models import Campaign, CampaignStatus, ImportBatch, ImportStatus, MessageStatus
-from app.queries.books import count_states
+from app.queries.books import states_of
 from app.queries.campaign_figures import Figures, ended_campaigns, figures_of
 
 _S = CampaignStatus
@@ -48,7 +48,7 @@ def dashboard(session: Session, *, day_starts: datetime) -> Dashboard:
             .limit(MOST_SHOWN)
         ).all(),
         last=last,
-        figures=figures_of(session, last),
+        figures=figures_of(session, last, at_a_glance=True),
     )
 
 
@@ -66,12 +66,11 @@ def campaigns_in(session: Session, states: tuple[CampaignStatus, ...]) -> Sequen
 
 def unknown_letters(session: Session) -> tuple[Unknown, ...]:
     """Campaigns, among the last fifty that ended, with letters of unknown fate beyond those left as they are."""
-    found = []
-    for campaign in ended_campaigns(session, most=MOST_ASKED):
-        count = count_states(session, campaign.id)[MessageStatus.UNKNOWN]
-        if campaign.status == _S.SENT and count > campaign.unknown_left:
-            found.append(Unknown(campaign, count))
-    return tuple(found)
+    sent = [one for one in ended_campaigns(session, most=MOST_ASKED) if one.status == _S.SENT]
+    counts = {
+        id_: states[MessageStatus.UNKNOWN] for id_, states in states_of(session, [one.id for one in sent]).items()
+    }
+    return tuple(Unknown(one, counts[one.id]) for one in sent if counts[one.id] > one.unknown_left)
 
 
 def has_planned(session: Session) -> bool:

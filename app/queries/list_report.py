@@ -1,8 +1,9 @@
 """How one list grew: who joined, confirmed, left and was stopped, by month or week; and by which door they came."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from app.models import (
     ConsentAct,
     ConsentWay,
     Form,
+    ListTally,
     Subscriber,
     Subscription,
     SubscriptionStatus,
@@ -23,6 +25,10 @@ from app.queries.lists import ListCounts, list_counts
 from app.queries.openings import DAY
 
 MONTHS, WEEKS, DAYS_OF_CHURN = 12, 13, 90
+MOST_COUNTED_NOW = 50_000
+"""Subscriptions of a list whose growth is counted while a page waits; above it, as it was counted last."""
+COUNTED_EVERY = timedelta(hours=1)
+KINDS = ("joined", "confirmed", "left", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ class ListReport:
     """`before` is how many subscriptions are older than the first period; `before` + Σ joined is `counts.total`.
 
     `left` of `stayed_and_left` confirmed people left in the last 90 days. `suppressed` are on the list now and yet
-    never written to.
+    never written to. `counted_at` is when a large list was counted, None where it was just now.
     """
 
     counts: ListCounts
@@ -60,29 +66,78 @@ class ListReport:
     stayed_and_left: int
     suppressed: int
     sources: tuple[Source, ...]
+    counted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListDays:
+    """What a report is made of: day -> how many, of each kind, as of `counted_at` (None: just now)."""
+
+    counts: ListCounts
+    joined: Mapping[date, int]
+    confirmed: Mapping[date, int]
+    left: Mapping[date, int]
+    stopped: Mapping[date, int]
+    sources: tuple[Source, ...]
+    counted_at: datetime | None = None
 
 
 def list_report(session: Session, list_id: int, *, by_week: bool = False) -> ListReport:
+    """Of a large list as it was counted last, of any other as it is."""
+    days = kept_days(session, list_id) or days_now(session, list_id)
     starts = week_starts(now().date()) if by_week else month_starts(now().date())
-    counts = list_counts(session, list_id)
-    joined = days_of(session, list_id, "created_at")
-    left = days_of(session, list_id, "unsubscribed_at")
-    stopped = suppressed_days(session, list_id)
-    confirmed = days_of(session, list_id, "confirmed_at")
     recent = (now() - timedelta(days=DAYS_OF_CHURN)).date()
-    lately = sum(count for day, count in left.items() if day >= recent)
+    lately = sum(count for day, count in days.left.items() if day >= recent)
+    kinds = (days.joined, days.confirmed, days.left, days.stopped)
     return ListReport(
-        counts=counts,
+        counts=days.counts,
         periods=tuple(
-            Period(start, *(between(one, start, end) for one in (joined, confirmed, left, stopped)))
+            Period(start, *(between(one, start, end) for one in kinds))
             for start, end in zip(starts, [*starts[1:], date.max], strict=True)
         ),
-        before=sum(count for day, count in joined.items() if day < starts[0]),
+        before=sum(count for day, count in days.joined.items() if day < starts[0]),
         left=lately,
-        stayed_and_left=counts.confirmed + lately,
-        suppressed=sum(stopped.values()),
+        stayed_and_left=days.counts.confirmed + lately,
+        suppressed=sum(days.stopped.values()),
+        sources=days.sources,
+        counted_at=days.counted_at,
+    )
+
+
+def days_now(session: Session, list_id: int) -> ListDays:
+    return ListDays(
+        counts=list_counts(session, list_id),
+        joined=days_of(session, list_id, "created_at"),
+        confirmed=days_of(session, list_id, "confirmed_at"),
+        left=days_of(session, list_id, "unsubscribed_at"),
+        stopped=suppressed_days(session, list_id),
         sources=sources_of(session, list_id),
     )
+
+
+def days_as_json(days: ListDays) -> dict[str, Any]:
+    """To be kept; `days_from_json` reads it back."""
+    told = {kind: {day.isoformat(): n for day, n in getattr(days, kind).items()} for kind in KINDS}
+    sources = [[one.way.value if one.way else None, one.form, one.count] for one in days.sources]
+    return {**told, "counts": asdict(days.counts), "sources": sources}
+
+
+def days_from_json(figures: Mapping[str, Any], counted_at: datetime) -> ListDays:
+    told = {kind: {date.fromisoformat(day): n for day, n in figures[kind].items()} for kind in KINDS}
+    sources = tuple(Source(ConsentWay(way) if way else None, form, n) for way, form, n in figures["sources"])
+    return ListDays(counts=ListCounts(**figures["counts"]), sources=sources, counted_at=counted_at, **told)
+
+
+def kept_days(session: Session, list_id: int) -> ListDays | None:
+    tally = session.get(ListTally, list_id)
+    return days_from_json(tally.figures, tally.counted_at) if tally else None
+
+
+def large_lists_due(session: Session, moment: datetime) -> tuple[int, ...]:
+    """Lists that a page would wait for, never counted or not within the hour."""
+    lately = select(ListTally.list_id).where(ListTally.counted_at > moment - COUNTED_EVERY)
+    large = select(Subscription.list_id).group_by(Subscription.list_id).having(func.count() > MOST_COUNTED_NOW)
+    return tuple(session.scalars(large.where(Subscription.list_id.not_in(lately))))
 
 
 def month_starts(today: date) -> list[date]:

@@ -1,11 +1,11 @@
 """Who opened and who clicked, told apart by verdict: people once each by their best one, or plain totals."""
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Subquery, case, func, select
+from sqlalchemy import ColumnElement, Select, Subquery, case, func, select
 from sqlalchemy.orm import Session
 
 from app.database.statements import statements_for
@@ -54,28 +54,27 @@ def rank() -> ColumnElement[int]:
     return case((Event.verdict == Verdict.HUMAN, 2), (Event.verdict == Verdict.AUTOMATED, 0), else_=1)
 
 
-def people_by_verdict(session: Session, campaign_ids: Collection[int]) -> dict[tuple[int | None, EventKind], Split]:
-    """(campaign, opened or clicked) -> people, each once; a campaign that nobody opened is not in it."""
+def people_by_verdict(session: Session, campaign_id: int, kind: EventKind) -> Split:
+    """People who did it, each once by the best verdict."""
     person = (
-        select(Event.campaign_id, Event.kind, func.max(rank()).label("best"))
-        .where(Event.campaign_id.in_(campaign_ids), Event.kind.in_(HITS), Event.message_id.is_not(None))
-        .group_by(Event.campaign_id, Event.kind, Event.message_id)
+        select(func.max(rank()).label("best"))
+        .where(Event.campaign_id == campaign_id, Event.kind == kind, Event.message_id.is_not(None))
+        .group_by(Event.message_id)
         .subquery()
     )
-    counted = select(person.c.campaign_id, person.c.kind, person.c.best, func.count()).group_by(
-        person.c.campaign_id, person.c.kind, person.c.best
-    )
-    return gathered([((campaign, kind), best, count) for campaign, kind, best, count in session.execute(counted)])
+    return by_best(session, select(person.c.best, func.count()).group_by(person.c.best))
 
 
-def times_by_verdict(session: Session, campaign_ids: Collection[int]) -> dict[tuple[int | None, EventKind], Split]:
-    """(campaign, opened or clicked) -> how often, where nobody keeps whose they were."""
-    counted = (
-        select(Event.campaign_id, Event.kind, rank().label("best"), func.count())
-        .where(Event.campaign_id.in_(campaign_ids), Event.kind.in_(HITS))
-        .group_by(Event.campaign_id, Event.kind, "best")
-    )
-    return gathered([((campaign, kind), best, count) for campaign, kind, best, count in session.execute(counted)])
+def times_by_verdict(session: Session, campaign_id: int, kind: EventKind) -> Split:
+    """How often it was done, where nobody keeps whose they were."""
+    best = rank().label("best")
+    times = select(best, func.count()).where(Event.campaign_id == campaign_id, Event.kind == kind)
+    return by_best(session, times.group_by(best))
+
+
+def by_best(session: Session, counted: Select[*tuple[Any, ...]]) -> Split:
+    found = gathered([((), best, count) for best, count in session.execute(counted)])
+    return found.get((), Split())
 
 
 def gathered(rows: list[tuple[Key, int, int]]) -> dict[Key, Split]:
@@ -85,15 +84,22 @@ def gathered(rows: list[tuple[Key, int, int]]) -> dict[Key, Split]:
     return {key: Split(**words) for key, words in counts.items()}
 
 
-def links_of(session: Session, campaign_id: int, *, people: bool) -> tuple[LinkFigures, ...]:
-    """Every numbered link, in reading order, with the people who clicked it (or, without people, how often)."""
+def links_of(
+    session: Session, campaign_id: int, *, people: bool, clicked: Mapping[int, Split] | None = None
+) -> tuple[LinkFigures, ...]:
+    """Every numbered link, in reading order, with what `clicked` has of it; counted where that is not given."""
+    found = clicks_by_link(session, campaign_id, people=people) if clicked is None else clicked
+    links = session.execute(select(Link.number, Link.url).where(Link.campaign_id == campaign_id).order_by(Link.number))
+    return tuple(LinkFigures(number, url, found.get(number, Split())) for number, url in links)
+
+
+def clicks_by_link(session: Session, campaign_id: int, *, people: bool) -> dict[int, Split]:
+    """Link number -> the people who clicked it (or, without people, how often)."""
     clicked = clicks_by_person(campaign_id) if people else clicks(campaign_id)
     counted = select(clicked.c.link_number, clicked.c.best, func.count()).group_by(
         clicked.c.link_number, clicked.c.best
     )
-    found = gathered([(number, best, count) for number, best, count in session.execute(counted)])
-    links = session.execute(select(Link.number, Link.url).where(Link.campaign_id == campaign_id).order_by(Link.number))
-    return tuple(LinkFigures(number, url, found.get(number, Split())) for number, url in links)
+    return gathered([(number, best, count) for number, best, count in session.execute(counted)])
 
 
 def clicks(campaign_id: int) -> Subquery:

@@ -21,6 +21,7 @@ from app.models import (
 )
 from app.queries.books import rows_between
 from app.queries.campaign_figures import ledger_range
+from app.queries.tallies import Row
 
 MOST_DOMAINS = 20
 
@@ -35,6 +36,11 @@ class Group:
     refused: int
     opened: int
     clicked: int
+
+
+def groups_from(rows: Iterable[Row]) -> tuple[Group, ...]:
+    """What was kept of them."""
+    return tuple(Group(*row) for row in rows)
 
 
 def by_domain(session: Session, campaign_id: int) -> tuple[Group, ...]:

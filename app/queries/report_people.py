@@ -11,7 +11,7 @@ from app.models import Event, EventKind, Link, Message, MessageStatus, Reason, S
 from app.queries.campaign_figures import ledger_range
 from app.queries.openings import BEST, HITS, rank
 
-PAGE, EXPORT_PAGE = 50, 1000
+PAGE, EXPORT_PAGE, MOST_PAGES = 50, 1000, 200
 MOST_HITS = 200
 
 
@@ -35,7 +35,12 @@ class ReadersPage:
 
     @property
     def last(self) -> bool:
-        return self.page * PAGE >= self.total
+        return self.page * PAGE >= self.total or self.page == MOST_PAGES
+
+    @property
+    def cut(self) -> bool:
+        """Whether there are more than can be leafed through."""
+        return self.total > MOST_PAGES * PAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +71,30 @@ class ReportedPerson:
 def readers_of(
     session: Session, campaign_id: int, kind: EventKind, *, link: int | None = None, page: int = 1
 ) -> ReadersPage:
-    """Those who opened, or clicked (a `link`): people for sure first, then in the order they came; 50 a page."""
-    found = (
-        select(
-            Event.message_id,
-            func.max(rank()).label("best"),
-            func.min(Event.at).label("first_at"),
-            func.count().label("times"),
-        )
-        .where(Event.campaign_id == campaign_id, Event.kind == kind, Event.message_id.is_not(None))
-        .group_by(Event.message_id)
-    )
+    """Those who opened, or clicked (a `link`): people for sure first, then in the order they came; 50 a page.
+
+    The first 10,000 can be leafed through; a file has everybody.
+    """
+    which = [Event.campaign_id == campaign_id, Event.kind == kind, Event.message_id.is_not(None)]
     if link is not None:
-        found = found.where(Event.link_number == link)
-    one = found.subquery()
-    total = session.scalar(select(func.count()).select_from(one)) or 0
-    at = max(1, min(page, max(1, -(-total // PAGE))))
-    first = one.c.first_at
-    rows = session.execute(
-        select(one.c.best, first, one.c.times, Subscriber)
-        .join(Message, Message.id == one.c.message_id)
-        .join(Subscriber, Subscriber.id == Message.subscriber_id)
-        .order_by(one.c.best.desc(), first, one.c.message_id)
+        which.append(Event.link_number == link)
+    total = session.scalar(select(func.count(Event.message_id.distinct())).where(*which)) or 0
+    at = max(1, min(page, max(1, -(-total // PAGE)), MOST_PAGES))
+    best, first = func.max(rank()).label("best"), func.min(Event.at).label("first_at")
+    found = (
+        select(Event.message_id, best, first, func.count().label("times"))
+        .where(*which)
+        .group_by(Event.message_id)
+        .order_by(best.desc(), first, Event.message_id)
         .limit(PAGE)
         .offset((at - 1) * PAGE)
+        .subquery()
+    )
+    rows = session.execute(
+        select(found.c.best, found.c.first_at, found.c.times, Subscriber)
+        .join(Message, Message.id == found.c.message_id)
+        .join(Subscriber, Subscriber.id == Message.subscriber_id)
+        .order_by(found.c.best.desc(), found.c.first_at, found.c.message_id)
     ).all()
     readers = [Reader(who.id, named(who), who.email, BEST[best], when, times) for best, when, times, who in rows]
     return ReadersPage(tuple(readers), at, total)

@@ -27,6 +27,7 @@ from app.models import (
 )
 from app.services.hits import Hit
 from app.services.sightings import Company, Sighting
+from app.services.tallies import mark_changed
 from app.services.verdicts import CROWD_REACH, REACH, VERSION, judge
 
 HITS = (EventKind.OPENED, EventKind.CLICKED, EventKind.DECOY_FOLLOWED)
@@ -62,7 +63,9 @@ def keep_hits(session: Session, hits: Sequence[Hit]) -> int:
     rows = [row_of(hit, letters[hit.message_id], around) for hit in wanted]
     if not rows:
         return 0
-    return len(session.scalars(insert_new(session), rows).all())
+    new = session.scalars(insert_new(session), rows).all()
+    mark_changed(session, {row["campaign_id"] for row in rows} if new else ())
+    return len(new)
 
 
 def insert_new(session: Session) -> Any:
@@ -203,12 +206,16 @@ def settle_page(session: Session, *, size: int = PAGE_SIZE) -> int:
         return 0
     raw = [event for event in events if is_raw(event)]
     sightings = {event.id: one for event, one in zip(raw, sightings_of(session, raw), strict=True)}
-    around = company_of(session, raw)
+    around, changed = company_of(session, raw), set()
     for event in events:
         if event.id in sightings:
             ruling = judge(sightings[event.id], around)
+            if event.verdict is not ruling.verdict:
+                changed.add(event.campaign_id)
             event.verdict, event.verdict_rule = ruling.verdict, ruling.rule
         event.verdict_version = VERSION
+    session.flush()
+    mark_changed(session, changed)
     return len(events)
 
 

@@ -4,13 +4,17 @@ import "uplot/dist/uPlot.min.css";
 import "./chart.css";
 
 const HEIGHT = 220;
-// Lines differ in dash and in lightness, so that no colour has to be told from another.
+// Lines differ in dash or in weight, here and in the legend, so that no colour has to be told from another.
 const LOOKS = [
-  { colour: "--accent", dash: [] },
-  { colour: "--soft", dash: [6, 4] },
-  { colour: "--warn", dash: [2, 3] },
-  { colour: "--bad", dash: [8, 3, 2, 3] },
+  { colour: "--accent", dash: [], border: "solid", width: 2 },
+  { colour: "--soft", dash: [6, 4], border: "dashed", width: 2 },
+  { colour: "--warn", dash: [2, 3], border: "dotted", width: 2 },
+  { colour: "--bad", dash: [], border: "solid", width: 1 },
 ];
+
+function lookOf(place) {
+  return LOOKS[place % LOOKS.length];
+}
 
 function colourOf(name) {
   const probe = document.createElement("span");
@@ -40,13 +44,14 @@ function written(times, zone) {
 function draw(box) {
   const { columns, data } = read(document.getElementById(box.dataset.chart));
   const axis = { stroke: colourOf("--soft"), grid: { stroke: colourOf("--line"), width: 1 }, ticks: { show: false }, font: "13px system-ui, sans-serif" };
+  const surface = colourOf("--surface");
   const series = columns.map((label, place) => {
-    const look = LOOKS[place % LOOKS.length];
-    return { label, stroke: colourOf(look.colour), width: 2, dash: look.dash, points: { show: data[0].length < 16 } };
+    const look = lookOf(place);
+    return { label, stroke: colourOf(look.colour), width: look.width, dash: look.dash, points: { show: data[0].length < 16, fill: surface } };
   });
   box.replaceChildren();
   return new uPlot(
-    { width: box.parentElement.clientWidth - 2 * parseFloat(getComputedStyle(box.parentElement).paddingLeft), height: HEIGHT, axes: [{ ...axis, space: 96, values: written(data[0], box.dataset.zone) }, { ...axis, size: 48 }], series: [{}, ...series], tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), box.dataset.zone), cursor: { drag: { x: false, y: false } }, legend: { live: false }, scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, 4)] } } },
+    { width: box.parentElement.clientWidth - 2 * parseFloat(getComputedStyle(box.parentElement).paddingLeft), height: HEIGHT, axes: [{ ...axis, space: 96, values: written(data[0], box.dataset.zone) }, { ...axis, size: 48 }], series: [{}, ...series], tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), box.dataset.zone), cursor: { drag: { x: false, y: false } }, legend: { live: false, markers: { width: (_plot, place) => lookOf(place - 1).width, dash: (_plot, place) => lookOf(place - 1).border } }, scales: { y: { range: (_plot, _low, high) => [0, Math.max(high, 4)] } } },
     data,
     box,
   );

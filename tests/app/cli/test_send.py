@@ -49,7 +49,7 @@ def send(*more: object, source: object = CLIENT) -> Result:
 
 def campaigns() -> list[Campaign]:
     with reading() as session:
-        return list(session.scalars(select(Campaign)))
+        return list(session.scalars(select(Campaign).order_by(Campaign.id)))
 
 
 def work(stop: threading.Event) -> None:

@@ -193,6 +193,29 @@ def upgrade() -> None:
     op.drop_index("ix_event_message_id_kind", "event")
     create_partial("ix_event_message_id_kind", ["message_id", "kind"])
 
+    op.create_table(
+        "tally",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("counted", sa.Integer(), nullable=True),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("figures", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaign.id"], name=op.f("fk_tally_campaign_id_campaign"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", name=op.f("pk_tally")),
+    )
+    op.create_table(
+        "list_tally",
+        sa.Column("list_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("figures", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["mailing_list.id"], name=op.f("fk_list_tally_list_id_mailing_list"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("list_id", name=op.f("pk_list_tally")),
+    )
+
     op.add_column("mailing_list", sa.Column("untracked_at", sa.DateTime(timezone=True), nullable=True))
 
     op.add_column("subscriber", sa.Column("paused_until", sa.DateTime(timezone=True), nullable=True))
@@ -211,6 +234,9 @@ def downgrade() -> None:
     op.drop_column("subscriber", "paused_until")
 
     op.drop_column("mailing_list", "untracked_at")
+
+    op.drop_table("list_tally")
+    op.drop_table("tally")
 
     op.drop_index("ix_event_kind_verdict_version_at", "event")
     op.drop_index("ix_event_report", "event")
