@@ -150,7 +150,8 @@ def books() -> dict[str, list[str]]:
 
 
 def is_opening(table, row) -> bool:
-    return table.name == "event" and row.kind in FACTS_OF_OPENING
+    """A fact of opening; or that figures made of such facts are to be counted again."""
+    return table.name == "tally" or (table.name == "event" and row.kind in FACTS_OF_OPENING)
 
 
 def opened() -> set[EventKind]:
