@@ -84,6 +84,8 @@ class FakeSmtpServer:
         self.mechanisms = "PLAIN LOGIN"
         self.accepted: list[Accepted] = []
         self.commands: list[tuple[int, str]] = []
+        self.bodies: list[str] = []
+        """For whom a letter's first byte came, in order."""
         self.connections = 0
         self.open_connections = 0
         self.most_connections = 0
@@ -273,6 +275,7 @@ class FakeSmtpServer:
             await asyncio.sleep(3600)
         first = await talk.reader.readexactly(1)
         begun_at = time.monotonic()
+        self.bodies.append(talk.recipients[0])
         body = first + await talk.reader.readuntil(b"\r\n.\r\n")
         recipient, sender = talk.recipients[0], talk.sender
         letter = Accepted(sender or "", recipient, body[:-3], talk.number, begun_at)
