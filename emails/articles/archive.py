@@ -11,6 +11,9 @@ from typing import Protocol
 
 from emails.errors import ArticleBroken
 
+ZIP = b"PK\x03\x04"
+"""The first bytes of every zip archive."""
+
 MAX_ENTRIES = 10_000
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_RATIO = 100

@@ -20,7 +20,7 @@ def read_beehiiv(text: str, base: str = "") -> Iterator[Found]:
     for number, row in enumerate(csv_rows(text), start=1):
         if not row.keys() >= COLUMNS:
             raise ArticleBroken(
-                "It is a table, but not beehiiv's posts. Give posts.csv; of Substack or Buttondown give the whole export."
+                "It is a table, but not beehiiv's posts. Give its posts.csv; of Substack and Buttondown, all."
             )
         part = plain(row["web_title"])[:200] or f"row {number}"
         try:
