@@ -4,6 +4,7 @@ Names stay names: nothing here makes a path of them, so that no archive reaches 
 """
 
 import io
+import lzma
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -21,6 +22,9 @@ MAX_RATIO = 100
 
 SMALL = 1024 * 1024
 """Entries up to this size may be packed as tightly as they like."""
+
+_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, ValueError, RuntimeError, OSError, EOFError, KeyError)
+"""What a broken archive, or one packed in a way that is not known here, raises when it is opened or read."""
 
 
 class Archive(Protocol):
@@ -45,7 +49,7 @@ class ZipArchive:
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = [entry for entry in self._zip.infolist() if not entry.is_dir()]
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as wrong:
+        except _FAULTS as wrong:
             raise ArticleBroken("It begins as a zip archive but is broken. Save or export it again.") from wrong
         _refuse_bomb(entries)
         self._entries = {entry.filename: entry for entry in entries}
@@ -63,7 +67,7 @@ class ZipArchive:
         try:
             with self._zip.open(entry) as file:
                 return file.read(most + 1)[:most]
-        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, OSError, EOFError) as wrong:
+        except _FAULTS as wrong:
             raise ArticleBroken(f"“{name}” in the archive is broken. Save or export it again.", place=name) from wrong
 
 
