@@ -84,7 +84,7 @@ def test_what_cannot_be_read_is_refused_on_stderr(source, reason):
 
 
 def test_an_empty_folder_a_large_and_an_empty_file_are_refused(tmp_path):
-    assert "no article in this folder" in run(tmp_path).stderr
+    assert "There is no article in it" in run(tmp_path).stderr
     large, empty = tmp_path / "large.txt", tmp_path / "empty.txt"
     large.write_bytes(b"x" * 5_000_000)
     empty.write_bytes(b"")
@@ -97,6 +97,6 @@ def test_an_empty_folder_a_large_and_an_empty_file_are_refused(tmp_path):
     assert result.exit_code == 1
 
 
-@pytest.mark.parametrize("arguments", [[], ["--as", "docx", "x"], ["--unknown", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["--as", "pages", "x"], ["--unknown", "x"]])
 def test_wrong_usage_is_status_two(arguments):
     assert run(*arguments).exit_code == 2
