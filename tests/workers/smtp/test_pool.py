@@ -40,6 +40,9 @@ class Bag:
 
     def settled(self, letter: Letter, outcome: Outcome) -> None:
         assert letter.number not in self.outcomes
+        if self.allowed and isinstance(outcome, Untouched) and outcome.code is None:
+            self.left.appendleft(letter)
+            return
         self.outcomes[letter.number] = outcome
 
     def connected(self) -> None:
@@ -49,9 +52,9 @@ class Bag:
         self.troubles.append(trouble)
 
 
-@pytest.fixture
-def server() -> Iterator[FakeSmtpServer]:
-    with smtp_server() as one:
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["lock-step", "pipelining"])
+def server(request) -> Iterator[FakeSmtpServer]:
+    with smtp_server(extensions=request.param) as one:
         yield one
 
 
@@ -216,6 +219,32 @@ def test_draining_lets_the_letter_under_way_finish(server: FakeSmtpServer):
     hand_over(relay_to(server, timeouts=Timeouts()), bag, until=lambda: len(server.accepted) >= 2)
     assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
     assert len(bag.outcomes) == len(server.accepted) < 50
+
+
+@pytest.mark.parametrize(("extensions", "trips"), [((), 4), (("PIPELINING",), 1)])
+def test_with_pipelining_a_letter_costs_one_round_trip(extensions, trips):
+    with smtp_server(extensions=extensions) as server:
+        hand_over(relay_to(server, connections=1, timeouts=Timeouts()), Bag(40))
+        # EHLO, QUIT, the end and the first envelope are trips of their own.
+        assert trips * 40 <= server.trips <= trips * 40 + 4
+
+
+def test_a_server_that_wants_a_letter_for_a_refused_recipient_gets_a_bare_dot_and_no_groups_any_more():
+    with smtp_server(extensions=("PIPELINING",)) as server:
+        server.lenient = True
+        server.say("RCPT", "250 ok", "550 5.1.1 nobody")
+        bag = hand_over(relay_to(server, connections=1), Bag(4))
+        assert [type(bag.outcomes[number]) for number in range(4)] == [Sent, Refused, Sent, Sent]
+        assert {one.body for one in server.accepted} == {BODY}
+        assert [one.recipient for one in server.accepted] == [f"p{number}@example.test" for number in (0, 2, 3)]
+        assert server.empty == 1
+
+
+def test_whoever_was_next_when_the_dot_was_not_answered_is_tried_again_and_nobody_twice(server: FakeSmtpServer):
+    server.say("DOT", "250 kept", DROP, "250 kept", "421 4.3.2 closing")
+    bag = hand_over(relay_to(server, connections=1), Bag(12))
+    assert [number for number, outcome in bag.outcomes.items() if not isinstance(outcome, Sent)] == [1, 3]
+    assert len({one.recipient for one in server.accepted}) == len(server.accepted) == 10
 
 
 def test_draining_gives_up_on_a_server_that_does_not_answer(server: FakeSmtpServer):
