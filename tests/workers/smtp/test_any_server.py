@@ -107,7 +107,7 @@ class Client:
         while queue:
             queue.extendleft(reversed(self.carry_out(queue.popleft())))
 
-    def carry_out(self, action) -> list:  # noqa: C901  one case an action
+    def carry_out(self, action) -> list:
         if self.session.closed and not isinstance(action, Finished | Close):
             return []
         match action:
