@@ -13,6 +13,7 @@ from workers.smtp.pool import Pool
 from workers.smtp.relay import Relay, StartTls, Timeouts
 
 QUICK = Timeouts(connect=2, command=0.3, data=0.3, block=0.3, dot=0.3, goodbye=0.3)
+PATIENT = Timeouts(connect=20, command=20, data=20, block=20, dot=20, goodbye=2)
 BODY = b"Subject: hello\r\n\r\nHi\r\n"
 
 
@@ -59,14 +60,14 @@ def server(request) -> Iterator[FakeSmtpServer]:
 
 
 def relay_to(server: FakeSmtpServer, **changes) -> Relay:
-    given = {"timeouts": QUICK, "trust": trusting(), "connections": 3} | changes
+    given = {"timeouts": PATIENT, "trust": trusting(), "connections": 3} | changes
     return Relay("127.0.0.1", server.port, **given)
 
 
 async def _run(relay: Relay, bag: Bag, until, drain: float) -> None:
     pool = Pool(relay, bag, first_pause=0.02)
     pool.wake()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not until():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
             await asyncio.sleep(0.01)
     await pool.drain(drain)
@@ -136,7 +137,7 @@ def test_each_fault_at_each_verb_ends_in_the_table_and_harms_nobody_else(
     server: FakeSmtpServer, verb: str, answer: str, kind: type
 ):
     server.say(verb, *USUAL_FIRST[verb], answer)
-    bag = hand_over(relay_to(server, connections=1), Bag(3))
+    bag = hand_over(relay_to(server, connections=1, timeouts=QUICK if answer == HANG else PATIENT), Bag(3))
     assert [type(bag.outcomes[number]) for number in range(3)] == [Sent, kind, Sent]
     assert [one.recipient for one in server.accepted] == ["p0@example.test", "p2@example.test"]
 
@@ -151,13 +152,16 @@ USUAL_FIRST = {
 
 def test_a_connection_cut_inside_a_big_body_defers(server: FakeSmtpServer):
     server.always("BODY", DROP)
-    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    bag = Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000)
+    hand_over(relay_to(server, connections=1, timeouts=QUICK), bag)
     assert isinstance(bag.outcomes[0], Deferred)
 
 
 def test_a_server_that_stops_reading_inside_a_big_body_defers(server: FakeSmtpServer):
     server.always("BODY", HANG)
-    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    bag = hand_over(
+        relay_to(server, connections=1, timeouts=QUICK), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000)
+    )
     assert isinstance(bag.outcomes[0], Deferred)
 
 
@@ -180,7 +184,7 @@ def test_trouble_before_the_first_letter_touches_nobody_and_passes(server: FakeS
             server.as_usual(verb)
         return len(bag.outcomes) == 3
 
-    hand_over(relay_to(server), bag, until=cured)
+    hand_over(relay_to(server, timeouts=QUICK if answer == HANG else PATIENT), bag, until=cured)
     assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
     assert f"127.0.0.1:{server.port}" in bag.troubles[0]
 
