@@ -4,7 +4,7 @@ What cannot become an article is refused here with its place and its cure.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -17,6 +17,7 @@ from emails.articles.folders import EXPORTS, ArchivePictures, read_archive
 from emails.articles.ghost import read_ghost
 from emails.articles.html import read_html
 from emails.articles.imported import Found, Imported, LeftOut, place_pictures, with_pictures
+from emails.articles.inert_fields import inert_article
 from emails.articles.markdown import read_markdown
 from emails.articles.medium import read_medium_post
 from emails.articles.plain_text import read_plain_text
@@ -120,9 +121,12 @@ def _read(source: _Source, kind: str | None) -> Iterator[Found]:
     if kind is not None and kind not in KINDS:
         raise ArticleBroken(f"“{kind}” is no kind of article; use one of: {', '.join(KINDS)}.", place="kind")
     refuse_large(len(source.raw), MAX_EXPORT)
-    for found in KINDS[kind or _kind(source)](source):
-        if isinstance(found, Imported) and _is_empty(found.article):
+    chosen = kind or _kind(source)
+    for found in KINDS[chosen](source):
+        if isinstance(found, Imported) and _is_empty(found.article, title_counts=chosen in _TYPED):
             yield LeftOut(found.part, "There are no words in it. Give a source that holds an article.")
+        elif isinstance(found, Imported):
+            yield replace(found, article=inert_article(found.article))
         else:
             yield found
 
@@ -155,8 +159,9 @@ def _text(data: bytes) -> str:
     return text_of_bytes(data)
 
 
-def _is_empty(article: Article) -> bool:
-    return not article.title and all(isinstance(block, Divider) for block in article.blocks)
+def _is_empty(article: Article, *, title_counts: bool) -> bool:
+    """Whether nothing is to be read; a title alone is something only where somebody typed it."""
+    return not (title_counts and article.title) and all(isinstance(block, Divider) for block in article.blocks)
 
 
 def _placed(broken: ArticleBroken, name: str) -> ArticleBroken:
@@ -210,6 +215,8 @@ KINDS: dict[str, _Reader] = {
     "archive": _read_package,
     **{kind: partial(_read_package, only=kind) for kind in EXPORTS if kind not in {"medium", "beehiiv"}},
 }
+
+_TYPED = frozenset({"text", "markdown", "html"})
 
 OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "docx"}
 """Kinds that may hold several articles."""

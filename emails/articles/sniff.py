@@ -28,7 +28,7 @@ ENDINGS = {
 """A name that ends so tells what is in it, but for what the content shows to be more special."""
 
 _SNIFFED = 20_000
-_XML = re.compile(r"\s{0,2000}(?:<\?xml\b|<!--|<(?:rss|feed|rdf:RDF)\b)", re.IGNORECASE)
+_XML = re.compile(r"\s{0,2000}(?:<\?xml\b|<!--|<!doctype\s+(?:rss|rdf)|<(?:rss|feed|rdf:RDF)\b)", re.IGNORECASE)
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|RDF)\b", re.IGNORECASE)
 _WORDPRESS = "wordpress.org/export/"
 _PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta)\b", re.IGNORECASE | re.DOTALL)
