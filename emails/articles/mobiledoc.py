@@ -4,6 +4,7 @@ import json
 from html import escape
 from typing import Any
 
+from emails.articles.details import plain
 from emails.articles.ghost_cards import CARDS, words
 from emails.errors import ArticleBroken
 
@@ -58,7 +59,7 @@ def _card(written: Any, unread: set[str]) -> str:
     if card and isinstance(payload, dict):
         return card(payload)
     if name != "paywall":
-        unread.add(str(name)[:40])
+        unread.add(plain(str(name))[:40] or "unnamed")
     return ""
 
 

@@ -24,6 +24,7 @@ from emails.articles.plain_text import read_plain_text
 from emails.articles.sniff import kind_of
 from emails.articles.surroundings import Surroundings
 from emails.articles.texts import MAX_BYTES, MAX_EXPORT, refuse_large, text_of_bytes
+from emails.articles.web_page import MAX_PAGE, read_web_page
 from emails.articles.wordpress import read_wordpress
 from emails.errors import ArticleBroken
 
@@ -173,6 +174,17 @@ def _one(article: Article, source: _Source) -> Iterator[Found]:
     yield with_pictures(article, source.beside.bag.pictures if source.beside is not None else ())
 
 
+def _page(source: _Source) -> Article:
+    """A web page; of one that lies in a file everything is read where no article is found on it."""
+    text = source.text(MAX_PAGE)
+    try:
+        return read_web_page(text, source.base)
+    except ArticleBroken:
+        if source.base:
+            raise
+        return read_html(text, source.around)
+
+
 def _read_document(source: _Source) -> Iterator[Found]:
     if not source.raw.startswith(ZIP):
         raise ArticleBroken("It is no Word document (.docx). Save the article as .docx, text, Markdown or HTML.")
@@ -206,6 +218,7 @@ KINDS: dict[str, _Reader] = {
     "text": lambda source: _one(read_plain_text(source.text()), source),
     "markdown": lambda source: _one(read_markdown(source.text(), source.around), source),
     "html": lambda source: _one(read_html(source.text(), source.around), source),
+    "page": lambda source: _one(_page(source), source),
     "docx": _read_document,
     "feed": lambda source: read_feed(source.raw, source.base),
     "ghost": lambda source: read_ghost(source.text(MAX_EXPORT), source.base),
@@ -218,5 +231,5 @@ KINDS: dict[str, _Reader] = {
 
 _TYPED = frozenset({"text", "markdown", "html"})
 
-OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "docx"}
+OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "page", "docx"}
 """Kinds that may hold several articles."""

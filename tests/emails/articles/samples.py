@@ -140,6 +140,18 @@ def wp_item(content="Words.", *, title="T", kind="post", status="publish", more=
     )
 
 
+def web_page(html="<p>Words.</p>", title="Title", head="", around=""):
+    """A page of a site: menus, an article, other stories, comments and small print."""
+    named = escape(title)
+    return (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{named} | The Site</title>{head}</head>'
+        f'<body><header><nav><a href="/">Home</a> <a href="/about">About us</a></nav></header>{around}<main><article>'
+        f"<h1>{named}</h1>{html}</article></main><aside><h3>Related</h3><ul><li><a href='/r'>Other</a></li></ul>"
+        '</aside><section id="comments"><h3>Comments</h3><p>Great post</p></section><footer>© The Site</footer>'
+        "</body></html>"
+    )
+
+
 def cell(text):
     return '"' + text.replace('"', '""') + '"'
 
@@ -188,6 +200,7 @@ def source_of(kind, words, title="Title", html=""):
         "text": lambda: f"{title}\n\n{words}",
         "markdown": lambda: f"# {title}\n\n{words}",
         "html": lambda: f"<h1>{escape(title, quote=False)}</h1>{html}",
+        "page": lambda: web_page(html, title),
         "docx": lambda: word(para(title, "Title") + para(words)),
         "feed": lambda: rss(title, html),
         "ghost": lambda: ghost({"title": title, "html": html}),

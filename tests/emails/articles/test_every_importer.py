@@ -46,7 +46,7 @@ EVIL = [
     "]]>",
     "<!-- wp:html -->",
     "[caption]{{ x }}[/caption]",
-    "\x85\u2028",
+    "a\x85b\u2028",
     "“quoted”",
     "word",
 ]
