@@ -1,4 +1,4 @@
-"""What `letterwright article` was given (files, folders, standard input) as articles, one after the other."""
+"""What `letterwright article` was given (files, folders, web addresses) as articles, one after the other."""
 
 import os
 from collections.abc import Iterator
@@ -9,8 +9,10 @@ from typing import IO
 
 import click
 
+from app.outside.http import FetchRefused, fetch
 from emails.articles.archive import refuse_size
 from emails.articles.blocks import Article
+from emails.articles.fetched import parse_fetched
 from emails.articles.folders import read_archive
 from emails.articles.imported import Found, Imported
 from emails.articles.parse import parse_file, parse_source
@@ -64,10 +66,7 @@ def read_sources(sources: tuple[str, ...], kind: str | None, base: str) -> Itera
     """Each article of each source, or the reason why there is none; nothing is raised."""
     for source in sources:
         if source.lower().startswith(("http://", "https://")):
-            message = (
-                f"{source}: this version reads files, folders and standard input. Save the page and give its file."
-            )
-            yield Reading(source, error=message)
+            yield from _fetched(source)
         elif source == "-":
             with click.open_file("-", "rb") as stream:
                 yield from _parsed("-", stream, kind, base)
@@ -86,6 +85,17 @@ def _folder(folder: Path, base: str) -> Iterator[Reading]:
             yield _reading(file, one, part if file != str(folder) else one.part)
     except ArticleBroken as broken:
         yield Reading(str(folder), error=f"{folder}: {broken}")
+
+
+def _fetched(address: str) -> Iterator[Reading]:
+    """The articles at a web address; addresses in them mean what they mean there."""
+    try:
+        page = fetch(address)
+        found = parse_fetched(page.data, address=page.final_url, content_type=page.content_type, charset=page.charset)
+        for one in found:
+            yield _reading(address, one, one.part)
+    except (FetchRefused, ArticleBroken) as refused:
+        yield Reading(address, error=str(refused))
 
 
 def _opened(path: Path, kind: str | None, base: str) -> Iterator[Reading]:

@@ -10,6 +10,8 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from xml.dom import DOMException
+from xml.parsers.expat import ExpatError
 
 import mammoth
 
@@ -49,7 +51,7 @@ _UNREAD = re.compile(r"An unrecognised element was ignored: \{?[^}]{0,200}\}?(?P
 _HARMLESS = frozenset({"proofErr", "lastRenderedPageBreak", "bookmarkEnd", "permStart", "permEnd"})
 _FAULTS = (
     *(ValueError, KeyError, TypeError, AttributeError, IndexError, OSError, RecursionError),
-    *(zipfile.BadZipFile, zlib.error),
+    *(zipfile.BadZipFile, zlib.error, AssertionError, RuntimeError, DOMException, ExpatError),
 )
 """What mammoth and the XML reader under it raise at documents that no word processor wrote."""
 

@@ -18,6 +18,9 @@ from emails.errors import ArticleBroken
 MAX_FILES = 5_000
 EXPORTS = ("substack", "medium", "beehiiv", "buttondown")
 
+_UNREAD = frozenset({".pdf", ".doc", ".docm", ".rtf", ".odt", ".pages", ".epub", ".eml", ".mht", ".mhtml", ".wps"})
+"""Files that hold words, but in a way that is not read here."""
+
 _PICTURES = frozenset({".png", ".jpg", ".jpeg", ".gif", ".webp"})
 _SITES = ("", "static/", "public/", "assets/", "source/")
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.\-]*:|//|#")
@@ -73,6 +76,9 @@ def _side_by_side(archive: Archive, names: list[str], read_one: OneReader) -> It
     files = [name for name in names if ending_of(name) in ENDINGS]
     if not files:
         raise ArticleBroken(f"There is no article in it. Files end in {', '.join(sorted(ENDINGS))}.")
+    for name in names:
+        if ending_of(name) in _UNREAD:
+            yield LeftOut(name, "Files of this kind are not read. Save it as .docx, text, Markdown or HTML.")
     for name in files[:MAX_FILES]:
         try:
             data = archive.read(name, MAX_EXPORT)

@@ -31,15 +31,16 @@ _QUOTE_MARKS = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
 _LIQUID = re.compile(r"\{%[^{}]{0,500}%\}")
 
 
-def read_markdown(text: str, around: Surroundings = NOWHERE) -> Article:
-    """The article that Markdown holds; relative addresses mean what `around` says.
+def read_markdown(text: str, around: Surroundings = NOWHERE, *, title: str = "") -> Article:
+    """The article that Markdown holds; relative addresses mean what `around` says, `title` is told beside it.
 
     Raises: ArticleBroken when nested deeper than MAX_DEPTH or when a paragraph is longer than any is.
     """
     clean = clean_characters(text).replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(clean)
     body = clean[front.end :]
-    article = read_html(markdown_html(body, skipped=front.lines), around)
+    told = title or front.fields.get("title", "")
+    article = read_html(markdown_html(body, skipped=front.lines), around, title=told)
     return _with_front_matter(article, front, around, liquid=bool(_LIQUID.search(body)))
 
 

@@ -4,7 +4,7 @@ What cannot become an article is refused here with its place and its cure.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -17,12 +17,14 @@ from emails.articles.folders import EXPORTS, ArchivePictures, read_archive
 from emails.articles.ghost import read_ghost
 from emails.articles.html import read_html
 from emails.articles.imported import Found, Imported, LeftOut, place_pictures, with_pictures
+from emails.articles.inert_fields import inert_article
 from emails.articles.markdown import read_markdown
 from emails.articles.medium import read_medium_post
 from emails.articles.plain_text import read_plain_text
 from emails.articles.sniff import kind_of
 from emails.articles.surroundings import Surroundings
 from emails.articles.texts import MAX_BYTES, MAX_EXPORT, refuse_large, text_of_bytes
+from emails.articles.web_page import MAX_PAGE, read_web_page
 from emails.articles.wordpress import read_wordpress
 from emails.errors import ArticleBroken
 
@@ -120,9 +122,12 @@ def _read(source: _Source, kind: str | None) -> Iterator[Found]:
     if kind is not None and kind not in KINDS:
         raise ArticleBroken(f"“{kind}” is no kind of article; use one of: {', '.join(KINDS)}.", place="kind")
     refuse_large(len(source.raw), MAX_EXPORT)
-    for found in KINDS[kind or _kind(source)](source):
-        if isinstance(found, Imported) and _is_empty(found.article):
+    chosen = kind or _kind(source)
+    for found in KINDS[chosen](source):
+        if isinstance(found, Imported) and _is_empty(found.article, title_counts=chosen in _TYPED):
             yield LeftOut(found.part, "There are no words in it. Give a source that holds an article.")
+        elif isinstance(found, Imported):
+            yield replace(found, article=inert_article(found.article))
         else:
             yield found
 
@@ -155,8 +160,9 @@ def _text(data: bytes) -> str:
     return text_of_bytes(data)
 
 
-def _is_empty(article: Article) -> bool:
-    return not article.title and all(isinstance(block, Divider) for block in article.blocks)
+def _is_empty(article: Article, *, title_counts: bool) -> bool:
+    """Whether nothing is to be read; a title alone is something only where somebody typed it."""
+    return not (title_counts and article.title) and all(isinstance(block, Divider) for block in article.blocks)
 
 
 def _placed(broken: ArticleBroken, name: str) -> ArticleBroken:
@@ -166,6 +172,17 @@ def _placed(broken: ArticleBroken, name: str) -> ArticleBroken:
 
 def _one(article: Article, source: _Source) -> Iterator[Found]:
     yield with_pictures(article, source.beside.bag.pictures if source.beside is not None else ())
+
+
+def _page(source: _Source) -> Article:
+    """A web page; of one that lies in a file everything is read where no article is found on it."""
+    text = source.text(MAX_PAGE)
+    try:
+        return read_web_page(text, source.base)
+    except ArticleBroken:
+        if source.base:
+            raise
+        return read_html(text, source.around)
 
 
 def _read_document(source: _Source) -> Iterator[Found]:
@@ -201,6 +218,7 @@ KINDS: dict[str, _Reader] = {
     "text": lambda source: _one(read_plain_text(source.text()), source),
     "markdown": lambda source: _one(read_markdown(source.text(), source.around), source),
     "html": lambda source: _one(read_html(source.text(), source.around), source),
+    "page": lambda source: _one(_page(source), source),
     "docx": _read_document,
     "feed": lambda source: read_feed(source.raw, source.base),
     "ghost": lambda source: read_ghost(source.text(MAX_EXPORT), source.base),
@@ -211,5 +229,7 @@ KINDS: dict[str, _Reader] = {
     **{kind: partial(_read_package, only=kind) for kind in EXPORTS if kind not in {"medium", "beehiiv"}},
 }
 
-OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "docx"}
+_TYPED = frozenset({"text", "markdown", "html"})
+
+OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "page", "docx"}
 """Kinds that may hold several articles."""
