@@ -20,7 +20,7 @@ from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import Notice, NoticeKind, NoticeStatus
 from app.models.reader_request import ReaderAct, ReaderRequest
-from app.models.sender import Sender
+from app.models.sender import Sender, SigningKey
 from app.models.sign_in_link import LinkPurpose, SignInLink
 from app.models.sign_up import SignUp
 from app.models.subscriber import Subscriber
@@ -36,5 +36,5 @@ __all__ = [
     "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
     "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice",
     "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink",
-    "SignUp", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tally",
-    "Tracking", "User", "Variant", "Verdict"]  # fmt: skip
+    "SignUp", "SigningKey", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason",
+    "Tally", "Tracking", "User", "Variant", "Verdict"]  # fmt: skip
