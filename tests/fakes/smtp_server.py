@@ -64,6 +64,7 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
+@cache
 def trusting() -> ssl.SSLContext:
     """A client's context that believes the fake's certificate."""
     context = ssl.create_default_context()

@@ -25,6 +25,7 @@ from workers.sending.hand_over import HandOver
 from workers.sending.journal import Journal
 from workers.sending.pulse import Pulse
 from workers.sending.recorder import Recorder
+from workers.smtp.loop import run as run_loop
 from workers.smtp.pool import Pool
 from workers.smtp.relay import Relay
 
@@ -271,7 +272,7 @@ def send(relay: Relay, campaign_id: int, holder: Holder, *, journals: Path, seco
 
     clean = False
     try:
-        end, clean = asyncio.run(begin())
+        end, clean = run_loop(begin())
     finally:
         journal.close(delete=clean)
     return end

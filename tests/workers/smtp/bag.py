@@ -47,16 +47,18 @@ class Bag:
         self.troubles.append(trouble)
 
 
-async def _run(relay: Relay, bag: Bag, until, drain: float) -> None:
+async def start_hand_over(relay: Relay, bag: Bag, *, until=None, drain: float = 2) -> None:
+    """Ends when `until` says so: by itself, when every letter has its outcome."""
+    over = until or (lambda: len(bag.outcomes) == bag.count)
     pool = Pool(relay, bag, first_pause=0.02)
     pool.wake()
     async with asyncio.timeout(60):
-        while not until():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
-            await asyncio.sleep(0.01)
+        while not over():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
+            await asyncio.sleep(0.005)
     await pool.drain(drain)
     assert pool.connections == 0
 
 
 def hand_over(relay: Relay, bag: Bag, *, until=None, drain: float = 2) -> Bag:
-    asyncio.run(_run(relay, bag, until or (lambda: len(bag.outcomes) == bag.count), drain))
+    asyncio.run(start_hand_over(relay, bag, until=until, drain=drain))
     return bag
