@@ -183,3 +183,10 @@ def test_a_page_that_was_saved_with_its_surroundings_is_told_by_them():
     assert kind_of("<html><body><p>a</p><p>b</p></body></html>") == "html"
     article = parse_one(saved, name="saved.html").article
     assert [type(block) for block in article.blocks] == [Paragraph] * 3
+
+
+def test_links_to_other_articles_around_the_text_are_left_away():
+    others = "".join(f"<li><a href='/{n}'>Another story with number {n}</a></li>" for n in range(4))
+    html = f"<ul>{others}</ul>{TEXT}<ul>{others}</ul><img src='/a.jpg' alt='A'><img src='/b.jpg' alt='B'>"
+    article = read_web_page(web_page(html), ADDRESS)
+    assert [type(block) for block in article.blocks] == [Paragraph] * 3
