@@ -53,6 +53,8 @@ class FolderArchive:
     def read(self, name: str, most: int) -> bytes:
         path = self._folder / name
         try:
+            if not path.resolve().is_relative_to(self._folder.resolve()):
+                raise ArticleBroken(f"“{name}” is a link that leads out of the folder. Give its file.", place=name)
             if not path.is_file():
                 raise ArticleBroken(f"“{name}” is no file. Give a file with words in it.", place=name)
             refuse_size(name, path.stat().st_size, most)

@@ -280,14 +280,14 @@ LINES = ["Contact Us", "Photo by", "— Name", "Posted on behalf of Acme", "http
 PIECES = st.sampled_from([*MARKS, *WORDS, *LINES, "A woman sits on a chair and looks at the sea now."])
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @example("word \n Posted on behalf of Acme")
 @given(st.lists(PIECES, max_size=40).map(" ".join))
 def test_no_word_is_lost_whatever_the_text_looks_like(text):
     assert words_of(text) in orders_of_article(read_plain_text(text))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_becomes_an_article_that_can_be_stored(text):
     article = read_plain_text(text)
