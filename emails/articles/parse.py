@@ -180,7 +180,7 @@ def _page(source: _Source) -> Article:
     """A web page; of one that lies in a file everything is read where no article is found on it."""
     text = source.text(MAX_PAGE)
     try:
-        return read_web_page(text, source.base)
+        return read_web_page(text, source.base, source.around.pictures)
     except ArticleBroken:
         if source.base:
             raise
