@@ -27,7 +27,7 @@ LONGEST_SAID = 200
 
 def paces(session: Session) -> dict[str, float]:
     """Letters a minute for each domain that is held back."""
-    return dict(session.execute(select(DomainPace.domain, DomainPace.per_minute)).tuples())
+    return {row.domain: row.per_minute for row in session.scalars(select(DomainPace))}
 
 
 def slow_down(session: Session, domain: str, *, measured: float, said: str) -> float:

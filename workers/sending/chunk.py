@@ -94,12 +94,18 @@ class HeldChunk:
             refused.add(row.domain)
         return None
 
-    def set_aside(self, seconds: float) -> set[str]:
-        """Nothing that is left here may go for now: the rows stay pending, for a lease later. Answers their domains."""
-        domains = {row.domain for row in self.rows}
-        self.rows.clear()
-        self._allowed = 0
-        self.wait(seconds)
+    def set_aside(self, is_dry: Callable[[str], bool], seconds: float) -> set[str]:
+        """Where nothing but dry domains is allowed to begin, their rows stay pending for a later lease.
+
+        Others behind them may then begin. Answers the domains whose rows were set aside.
+        """
+        if any(row.message_id <= self.begun_to and not is_dry(row.domain) for row in self.rows):
+            return set()
+        domains = {row.domain for row in self.rows if is_dry(row.domain)}
+        if domains:
+            self.rows = deque(row for row in self.rows if row.domain not in domains)
+            self._allowed = self._count_allowed()
+            self.wait(seconds)
         return domains
 
     def put_back(self, row: LetterRow) -> None:

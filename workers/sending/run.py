@@ -156,11 +156,11 @@ class SendRun:
         return sum(self._pace.is_free(row.domain) for held in self._held for row in held.rows)
 
     async def _set_slow_ones_aside(self) -> None:
-        """Chunks of which only slow domains are left make room for others."""
+        """Rows of slow domains make room for those behind them, and their chunks for others."""
         slow: set[str] = set()
         for held in self._held:
-            if held.rows and all(self._pace.is_dry(row.domain) for row in held.rows):
-                slow |= held.set_aside(PARK_SECONDS)
+            slow |= held.set_aside(self._pace.is_dry, PARK_SECONDS)
+            self._recorder.move_window(held)
         if slow:
             await self._in_thread(lambda: chunk.park(self._campaign_id, slow, PARK_SECONDS))
 
