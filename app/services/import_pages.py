@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.database.imports import Order, PageRow, take_page
 from app.database.seen import seen_in
-from app.models import ConsentWay, Existing, ImportBatch, ImportStatus
+from app.models import Existing, ImportBatch, ImportStatus
 from app.services.import_files import Kept, note_rejected
 from app.services.import_mapping import Incoming, Left, Reader, shown
 from app.services.import_reading import Unreadable, read_rows
 from app.services.imports import AT_WORK, kept_of, lock_import, shape_of
 
-PAGE_ROWS = 5_000
+PAGE_ROWS = 10_000
 GENTLE_PAGE_ROWS = 1_000
 PAGE_BYTES = 8 * 1024 * 1024
 SHOWN_PROBLEMS = 20
@@ -122,7 +122,7 @@ def sort_in(page: Page, row: Incoming | Left, keys: set[str]) -> None:
 
 def rows_of(people: Sequence[Incoming]) -> list[PageRow]:
     return [
-        (
+        PageRow(
             one.number, one.email, one.email_key, one.address_hash, one.domain, one.first_name, one.last_name,
             one.language, json.dumps(one.fields) if one.fields else "{}", one.agreed_at,
         )
@@ -134,7 +134,7 @@ def order_of(batch: ImportBatch) -> Order:
     return Order(
         list_ids=batch.list_ids,
         overwrite=batch.existing == Existing.OVERWRITE,
-        way=ConsentWay.IMPORT.value,
+        import_id=batch.id,
         basis=batch.basis,
         user_id=batch.user_id,
     )
