@@ -1,9 +1,9 @@
 """What a page of an import is made of, for both databases."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class PageRow(NamedTuple):
@@ -34,3 +34,8 @@ class Order:
 
 class TakenMeanwhile(Exception):
     """Somebody who was a stranger a moment ago is here now; nothing of the page's strangers was written."""
+
+
+def as_pairs(rows: Iterable[Any]) -> dict[str, Any]:
+    """Rows of two columns as first -> second."""
+    return dict(map(tuple, rows))

@@ -8,12 +8,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.database import import_sql as sql
-from app.database.import_rows import Order, PageRow, TakenMeanwhile
+from app.database.import_rows import Order, PageRow, TakenMeanwhile, as_pairs
 
 ENDS = "ON COMMIT DROP"
 # Thousands of values travel as one text. Their number is hidden from the planner, which then looks each up by the index
 # instead of reading the whole table for every page.
-FIND_KNOWN = "SELECT id, email_key FROM subscriber WHERE email_key = ANY(string_to_array(:keys, E'\\n'))"
+FIND_KNOWN = "SELECT email_key, id FROM subscriber WHERE email_key = ANY(string_to_array(:keys, E'\\n'))"
 FIND_ONLY = text(FIND_KNOWN)
 # In the order of ids, so that two imports wait for each other instead of both; an erasure waits for the page's end.
 FIND_AND_LOCK = text(FIND_KNOWN + " ORDER BY id FOR NO KEY UPDATE")
@@ -71,12 +71,12 @@ CONFIRM = sql.timed(
 def find_known(session: Session, keys: Sequence[str], *, kept: bool) -> dict[str, int]:
     """Key of the address -> id, of those who are here; with `kept` they stay as they are until the page's end."""
     found = session.execute(FIND_AND_LOCK if kept else FIND_ONLY, {"keys": "\n".join(keys)})
-    return {key: number for number, key in found}
+    return as_pairs(found)
 
 
 def find_stopped(session: Session, hashes: Sequence[str]) -> dict[str, str]:
     """Hash -> reason, of the addresses that are never written to."""
-    return {one: reason for one, reason in session.execute(FIND_STOPPED, {"hashes": "\n".join(hashes)})}
+    return as_pairs(session.execute(FIND_STOPPED, {"hashes": "\n".join(hashes)}))
 
 
 def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment: datetime) -> None:
@@ -101,7 +101,7 @@ def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment:
 
 
 def as_text(ids: Sequence[str], rows: Sequence[PageRow], moment: str) -> str:
-    """Lines of COPY's text format. No value of a page has a tab or a line end in it; what has a backslash is doubled."""
+    """Lines of COPY's text format. No value of a page has a tab or a line end; a backslash is doubled."""
     lines = "".join(["\t".join((one, *row[1:9], moment)) + "\n" for one, row in zip(ids, rows, strict=True)])
     return lines.replace("\\", "\\\\") if "\\" in lines else lines
 

@@ -8,22 +8,33 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.database import import_sql as sql
-from app.database.import_rows import Order, PageRow
+from app.database.import_rows import Order, PageRow, as_pairs
 
+CACHE_KIB = 32 * 1024
+# A page's people lie all over the index of hashes: with little room, parts of it are written again and again.
+ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 FIND_KNOWN = text("SELECT s.email_key, s.id FROM json_each(:keys) k CROSS JOIN subscriber s ON s.email_key = k.value")
 FIND_STOPPED = text(
     "SELECT s.address_hash, s.reason FROM json_each(:hashes) h CROSS JOIN suppression s ON s.address_hash = h.value"
 )
 NEWEST = text("SELECT coalesce(max(id), 0) FROM subscriber")
-CREATE_PERSON = """
+# A page is one value and one step: the thread that reads the next one has the interpreter meanwhile.
+CREATE_PEOPLE = sql.timed(
+    """
     INSERT INTO subscriber
       (id, email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-"""
-ADD_TO_LIST = """
+    SELECT :first + key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+      value ->> 7, :now
+    FROM json_each(:people)
+    """
+)
+ADD_TO_LISTS = sql.timed(
+    """
     INSERT INTO subscription (subscriber_id, list_id, status, confirmed_at, created_at, import_id, agreed_at)
-    VALUES (?, ?, 'confirmed', ?, ?, ?, ?)
-"""
+    SELECT :first + a.key, l.value, 'confirmed', :now, :now, :import_id, a.value
+    FROM json_each(:agreed) a CROSS JOIN json_each(:lists) l
+    """
+)
 CREATE = text(
     """
     CREATE TEMP TABLE incoming (n INTEGER PRIMARY KEY, first_name, last_name, language, fields, agreed_at,
@@ -51,25 +62,28 @@ SUBSCRIBE, CONFIRM = sql.timed(sql.SUBSCRIBE), sql.timed(sql.CONFIRM)
 
 def find_known(session: Session, keys: Sequence[str], *, kept: bool) -> dict[str, int]:  # noqa: ARG001  all is locked
     """Key of the address -> id, of those who are here."""
-    return {key: number for key, number in session.execute(FIND_KNOWN, {"keys": json.dumps(keys)})}
+    return as_pairs(session.execute(FIND_KNOWN, {"keys": json.dumps(keys)}))
 
 
 def find_stopped(session: Session, hashes: Sequence[str]) -> dict[str, str]:
     """Hash -> reason, of the addresses that are never written to."""
-    return {one: reason for one, reason in session.execute(FIND_STOPPED, {"hashes": json.dumps(hashes)})}
+    return as_pairs(session.execute(FIND_STOPPED, {"hashes": json.dumps(hashes)}))
 
 
 def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment: datetime) -> None:
     """Writes people who are not here, and puts them on the lists, confirmed."""
-    first, at = session.execute(NEWEST).scalar_one() + 1, as_kept(moment)
-    connection = session.connection()
-    people = [(number, *row[1:9], at) for number, row in enumerate(rows, first)]
-    connection.exec_driver_sql(CREATE_PERSON, people)
-    for list_id in order.list_ids:
-        joined = [
-            (number, list_id, at, at, order.import_id, as_kept(row.agreed_at)) for number, row in enumerate(rows, first)
-        ]
-        connection.exec_driver_sql(ADD_TO_LIST, joined)
+    session.execute(ROOM)
+    first = session.execute(NEWEST).scalar_one() + 1
+    people = json.dumps([row[1:9] for row in rows], ensure_ascii=False)
+    session.execute(CREATE_PEOPLE, {"first": first, "people": people, "now": moment})
+    joining = {
+        "first": first,
+        "agreed": json.dumps([as_kept(row.agreed_at) for row in rows]),
+        "lists": json.dumps(list(order.list_ids)),
+        "import_id": order.import_id,
+        "now": moment,
+    }
+    session.execute(ADD_TO_LISTS, joining)
 
 
 def load(session: Session, rows: Sequence[PageRow], known: Mapping[str, int]) -> None:
