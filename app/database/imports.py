@@ -6,6 +6,7 @@ Chooses the statements that each database needs.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ __all__ = ["Order", "PageRow", "take_page"]
 
 LEFT_A_LIST = listed(LEFT)
 MOST_TRIES = 5
+BY_KEY = attrgetter("email_key")
 
 
 class ImportStatements(Protocol):
@@ -62,7 +64,7 @@ def take_page(
         return {}
     # In the order of their addresses: near ones share pages of the index, and two imports wait for each other instead
     # of both.
-    rows = sorted(rows, key=lambda row: row.email_key)
+    rows = sorted(rows, key=BY_KEY)
     page = apart(session, rows, kept=not only_looking)
     if not only_looking:
         page = bring_in(session, rows, page, order, moment=moment)

@@ -29,12 +29,14 @@ class Seen:
     def mark(self, hashes: Iterable[str], offset: int) -> set[str]:
         """Marks these hashes, all different, for the page at `offset`; returns those met on earlier pages."""
         numbers = {int(one[:HEX_DIGITS], 16): one for one in hashes}
-        met = self.connection.execute(
-            "SELECT h FROM json_each(?) j CROSS JOIN seen ON h = j.value", (json.dumps(list(numbers)),)
-        ).fetchall()
-        fresh = sorted(numbers.keys() - {number for (number,) in met})
+        page = json.dumps(sorted(numbers))
         self.connection.execute("INSERT OR IGNORE INTO page VALUES (?)", (offset,))
-        self.connection.executemany("INSERT INTO seen VALUES (?, ?)", ((number, offset) for number in fresh))
+        fresh = self.connection.execute("INSERT OR IGNORE INTO seen SELECT value, ? FROM json_each(?)", (offset, page))
+        if fresh.rowcount == len(numbers):
+            return set()
+        met = self.connection.execute(
+            "SELECT h FROM json_each(?) j CROSS JOIN seen ON h = j.value WHERE at <> ?", (page, offset)
+        )
         return {numbers[number] for (number,) in met}
 
 

@@ -3,9 +3,7 @@
 A page and its cursor are one transaction, so that whatever dies in between has neither lost nor doubled a row.
 """
 
-import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,12 +14,13 @@ from app.clock import now
 from app.database.imports import Order, PageRow, take_page
 from app.database.seen import seen_in
 from app.models import Existing, ImportBatch, ImportStatus
+from app.services.import_columns import ColumnReader, Understood
 from app.services.import_files import Kept, note_rejected
-from app.services.import_mapping import Incoming, Left, Reader, shown
-from app.services.import_reading import Unreadable, read_rows
+from app.services.import_mapping import Left, Reader, shown
+from app.services.import_parts import Part, PartReader
 from app.services.imports import AT_WORK, kept_of, lock_import, shape_of
 
-PAGE_ROWS = 10_000
+PAGE_ROWS = 20_000
 GENTLE_PAGE_ROWS = 1_000
 PAGE_BYTES = 8 * 1024 * 1024
 SHOWN_PROBLEMS = 20
@@ -38,7 +37,7 @@ NO_CSV = "More than half of the rows cannot be read. Open the file, see how it i
 class Page:
     """What one page of the file holds. `after` is the byte behind it, `number` that of the row there."""
 
-    people: list[Incoming] = field(default_factory=list)
+    people: list[PageRow] = field(default_factory=list)
     rejected: list[Left] = field(default_factory=list)
     skipped: Counter[str] = field(default_factory=Counter)
     dropped: Counter[str] = field(default_factory=Counter)
@@ -66,9 +65,9 @@ def take_next_page(session: Session, import_id: int, folder: Path, *, most: int 
     with seen_in(kept.seen, since=batch.cursor) as seen:
         met = seen.mark((one.address_hash for one in page.people), batch.cursor)
     page.skipped["duplicate_address"] += len(met)
-    people = [one for one in page.people if one.address_hash not in met]
+    people = [one for one in page.people if one.address_hash not in met] if met else page.people
     looking = batch.status == ImportStatus.CHECKING
-    counts = take_page(session, rows_of(people), order_of(batch), moment=now(), only_looking=looking)
+    counts = take_page(session, people, order_of(batch), moment=now(), only_looking=looking)
     batch.report = added_up(batch.report, page, counts, note_rejected(kept, page.rejected, size=turned_away(batch)))
     batch.cursor, batch.beat_at = page.after, now()
     if is_no_csv(batch.report):
@@ -84,50 +83,32 @@ def turned_away(batch: ImportBatch) -> int:
 
 def read_page(batch: ImportBatch, kept: Kept, *, most: int) -> Page:
     shape = shape_of(batch)
-    reader = Reader(batch.mapping, len(shape.headings))
+    reader = ColumnReader(Reader(batch.mapping, len(shape.headings)))
     page = Page(after=batch.cursor, number=batch.report["next_number"])
-    keys: set[str] = set()
     with kept.copy.open("rb") as file:
-        for row in read_rows(file, shape.delimiter, offset=batch.cursor, number=page.number):
-            page.after, page.number = row.after, row.number + 1
-            if isinstance(row, Unreadable):
-                page.unreadable += 1
-                understood: Incoming | Left = Left(row.number, row.reason, shown(row.value), rejected=True)
-            else:
-                understood = reader.read(row)
-            sort_in(page, understood, keys)
-            if page.rows >= most or page.after - batch.cursor >= PAGE_BYTES:
-                return page
-    page.is_last = True
+        parts = PartReader(file, shape.delimiter, offset=batch.cursor, number=page.number)
+        while page.rows < most and parts.offset - batch.cursor < PAGE_BYTES:
+            part = parts.read(most - page.rows)
+            if part is None:
+                page.is_last = True
+                break
+            sort_in(page, part, reader.read(part.rows, part.numbers))
+        page.after, page.number = parts.offset, parts.number
     return page
 
 
-def sort_in(page: Page, row: Incoming | Left, keys: set[str]) -> None:
-    """Puts a row where it is counted; the first of several with one address is the one that is taken."""
-    page.rows += 1
-    if isinstance(row, Incoming):
-        if row.email_key in keys:
-            page.skipped["duplicate_address"] += 1
-            return
-        keys.add(row.email_key)
-        page.people.append(row)
-        page.dropped.update(row.dropped)
-    elif row.rejected:
-        page.rejected.append(row)
-    elif row.reason:
-        page.skipped[row.reason] += 1
-    else:
-        page.rows -= 1
-
-
-def rows_of(people: Sequence[Incoming]) -> list[PageRow]:
-    return [
-        PageRow(
-            one.number, one.email, one.email_key, one.address_hash, one.domain, one.first_name, one.last_name,
-            one.language, json.dumps(one.fields) if one.fields else "{}", one.agreed_at,
-        )
-        for one in people
-    ]  # fmt: skip
+def sort_in(page: Page, part: Part, found: Understood) -> None:
+    """Puts rows where they are counted; an empty one is none."""
+    unread = [Left(one.number, one.reason, shown(one.value), rejected=True) for one in part.unreadable]
+    rejected = [one for one in found.left if one.rejected]
+    skipped = [one.reason for one in found.left if one.reason and not one.rejected]
+    page.people += found.people
+    page.rejected += sorted([*unread, *rejected], key=lambda one: one.number)
+    page.skipped.update(skipped)
+    page.skipped["duplicate_address"] += found.duplicates
+    page.dropped.update(found.dropped)
+    page.unreadable += len(unread)
+    page.rows += len(found.people) + found.duplicates + len(unread) + len(rejected) + len(skipped)
 
 
 def order_of(batch: ImportBatch) -> Order:
