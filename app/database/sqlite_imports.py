@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app.database import import_sql as sql
 from app.database.import_rows import Order, PageRow, as_pairs
 
-CACHE_KIB = 32 * 1024
+CACHE_KIB = 24 * 1024
+ROWS_AT_ONCE = 5_000
 # A page's people lie all over the index of hashes: with little room, parts of it are written again and again.
 ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 FIND_KNOWN = text("SELECT s.email_key, s.id FROM json_each(:keys) k CROSS JOIN subscriber s ON s.email_key = k.value")
@@ -18,7 +19,7 @@ FIND_STOPPED = text(
     "SELECT s.address_hash, s.reason FROM json_each(:hashes) h CROSS JOIN suppression s ON s.address_hash = h.value"
 )
 NEWEST = text("SELECT coalesce(max(id), 0) FROM subscriber")
-# A page is one value and one step: the thread that reads the next one has the interpreter meanwhile.
+# Thousands of people are one value and one step: the thread that reads the next one has the interpreter meanwhile.
 CREATE_PEOPLE = sql.timed(
     """
     INSERT INTO subscriber
@@ -74,8 +75,9 @@ def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment:
     """Writes people who are not here, and puts them on the lists, confirmed."""
     session.execute(ROOM)
     first = session.execute(NEWEST).scalar_one() + 1
-    people = json.dumps([row[1:9] for row in rows], ensure_ascii=False)
-    session.execute(CREATE_PEOPLE, {"first": first, "people": people, "now": moment})
+    for place in range(0, len(rows), ROWS_AT_ONCE):
+        people = json.dumps([row[1:9] for row in rows[place : place + ROWS_AT_ONCE]], ensure_ascii=False)
+        session.execute(CREATE_PEOPLE, {"first": first + place, "people": people, "now": moment})
     joining = {
         "first": first,
         "agreed": json.dumps([as_kept(row.agreed_at) for row in rows]),

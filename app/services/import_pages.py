@@ -4,25 +4,21 @@ A page and its cursor are one transaction, so that whatever dies in between has 
 """
 
 from collections import Counter
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.database.imports import Order, PageRow, take_page
+from app.database.imports import Order, take_page
 from app.database.seen import seen_in
 from app.models import Existing, ImportBatch, ImportStatus
-from app.services.import_columns import ColumnReader, Understood
+from app.services.import_ahead import Page, ReadAhead, Span, read_page
 from app.services.import_files import Kept, note_rejected
-from app.services.import_mapping import Left, Reader, shown
-from app.services.import_parts import Part, PartReader
 from app.services.imports import AT_WORK, kept_of, lock_import, shape_of
 
 PAGE_ROWS = 20_000
 GENTLE_PAGE_ROWS = 1_000
-PAGE_BYTES = 8 * 1024 * 1024
 SHOWN_PROBLEMS = 20
 MOST_UNREADABLE = 1_000
 COUNTED = ("created", "updated", "unchanged")
@@ -33,23 +29,12 @@ GONE = (
 NO_CSV = "More than half of the rows cannot be read. Open the file, see how it is written, and save it as CSV in UTF-8."
 
 
-@dataclass(slots=True)
-class Page:
-    """What one page of the file holds. `after` is the byte behind it, `number` that of the row there."""
-
-    people: list[PageRow] = field(default_factory=list)
-    rejected: list[Left] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    rows: int = 0
-    unreadable: int = 0
-    after: int = 0
-    number: int = 0
-    is_last: bool = False
-
-
-def take_next_page(session: Session, import_id: int, folder: Path, *, most: int = PAGE_ROWS) -> bool:
+def take_next_page(
+    session: Session, import_id: int, folder: Path, *, most: int = PAGE_ROWS, ahead: ReadAhead | None = None
+) -> bool:
     """Takes the next page of a file that is looked through or brought in; True while there are more.
+
+    With `ahead`, the page after is read meanwhile.
 
     Safe to run twice at once: the second waits and takes the page after.
     """
@@ -58,7 +43,8 @@ def take_next_page(session: Session, import_id: int, folder: Path, *, most: int 
         return False
     kept = kept_of(batch, folder)
     try:
-        page = read_page(batch, kept, most=most)
+        span = span_of(batch, kept, most=most)
+        page = ahead.take(span) if ahead else read_page(span)
     except FileNotFoundError:
         end(batch, kept, ImportStatus.FAILED, GONE)
         return False
@@ -81,34 +67,8 @@ def turned_away(batch: ImportBatch) -> int:
     return int(batch.report["rejected_size"])
 
 
-def read_page(batch: ImportBatch, kept: Kept, *, most: int) -> Page:
-    shape = shape_of(batch)
-    reader = ColumnReader(Reader(batch.mapping, len(shape.headings)))
-    page = Page(after=batch.cursor, number=batch.report["next_number"])
-    with kept.copy.open("rb") as file:
-        parts = PartReader(file, shape.delimiter, offset=batch.cursor, number=page.number)
-        while page.rows < most and parts.offset - batch.cursor < PAGE_BYTES:
-            part = parts.read(most - page.rows)
-            if part is None:
-                page.is_last = True
-                break
-            sort_in(page, part, reader.read(part.rows, part.numbers))
-        page.after, page.number = parts.offset, parts.number
-    return page
-
-
-def sort_in(page: Page, part: Part, found: Understood) -> None:
-    """Puts rows where they are counted; an empty one is none."""
-    unread = [Left(one.number, one.reason, shown(one.value), rejected=True) for one in part.unreadable]
-    rejected = [one for one in found.left if one.rejected]
-    skipped = [one.reason for one in found.left if one.reason and not one.rejected]
-    page.people += found.people
-    page.rejected += sorted([*unread, *rejected], key=lambda one: one.number)
-    page.skipped.update(skipped)
-    page.skipped["duplicate_address"] += found.duplicates
-    page.dropped.update(found.dropped)
-    page.unreadable += len(unread)
-    page.rows += len(found.people) + found.duplicates + len(unread) + len(rejected) + len(skipped)
+def span_of(batch: ImportBatch, kept: Kept, *, most: int) -> Span:
+    return Span(kept, shape_of(batch), batch.mapping, batch.cursor, batch.report["next_number"], most)
 
 
 def order_of(batch: ImportBatch) -> Order:

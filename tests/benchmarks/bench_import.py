@@ -20,6 +20,7 @@ from app.database.migrate import migrate
 from app.database.session import dispose, engine, transaction
 from app.models import Existing
 from app.services import imports
+from app.services.import_ahead import ReadAhead
 from app.services.import_pages import take_next_page
 from app.startup import open_house
 from tests.benchmarks.measuring import Row, keep, table
@@ -52,9 +53,10 @@ def bring_in(address: str, file: Path, folder: Path) -> tuple[float, int, int]:
         imports.choose_lists(session, batch, [readers.id], basis="Made for the benchmark", existing=Existing.FILL)
         imports.start(session, batch)
     began, more = time.perf_counter(), True
-    while more:
-        with transaction() as session:
-            more = take_next_page(session, batch, settings.imports)
+    with ReadAhead() as ahead:
+        while more:
+            with transaction() as session:
+                more = take_next_page(session, batch, settings.imports, ahead=ahead)
     seconds = time.perf_counter() - began
     with transaction() as session:
         created = imports.get_import(session, batch).report["created"]
