@@ -11,7 +11,7 @@ import click
 
 from app.cli.house import opened_house
 from app.config import Settings
-from app.database.session import reading, transaction
+from app.database.session import has_one_writer, reading, transaction
 from app.errors import InvalidInput, Refused
 from app.models import Existing, ImportBatch, ImportStatus
 from app.services import imports
@@ -142,7 +142,8 @@ def read_through(settings: Settings, import_id: int, asked: Asked) -> dict[str, 
     with reading() as session:
         whole = max(1, imports.get_import(session, import_id).size)
     shown = click.progressbar(length=whole, label="Reading", file=sys.stderr, hidden=not sys.stderr.isatty())
-    with shown as bar, ReadAhead() as ahead:
+    with shown as bar, ReadAhead() as thread:
+        ahead = None if has_one_writer() else thread
         while more:
             with transaction() as session:
                 more = take_next_page(session, import_id, settings.imports, ahead=ahead)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-CACHE_KIB = 8192
+CACHE_KIB = 4096
 HEX_DIGITS = 15
 
 

@@ -1,8 +1,10 @@
 """A page of an import as SQLite wants it: the writer is alone, so what was compared is still so when it is written."""
 
 import json
+import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import cast
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
@@ -10,8 +12,7 @@ from sqlalchemy.orm import Session
 from app.database import import_sql as sql
 from app.database.import_rows import Order, PageRow, as_pairs
 
-CACHE_KIB = 24 * 1024
-ROWS_AT_ONCE = 5_000
+CACHE_KIB = 16 * 1024
 # A page's people lie all over the index of hashes: with little room, parts of it are written again and again.
 ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 FIND_KNOWN = text("SELECT s.email_key, s.id FROM json_each(:keys) k CROSS JOIN subscriber s ON s.email_key = k.value")
@@ -19,16 +20,13 @@ FIND_STOPPED = text(
     "SELECT s.address_hash, s.reason FROM json_each(:hashes) h CROSS JOIN suppression s ON s.address_hash = h.value"
 )
 NEWEST = text("SELECT coalesce(max(id), 0) FROM subscriber")
-# Thousands of people are one value and one step: the thread that reads the next one has the interpreter meanwhile.
-CREATE_PEOPLE = sql.timed(
-    """
+# Row by row: for a set, SQLite would look for each person in every table that refers to people, and keep all pages that
+# the set changes twice.
+CREATE_PERSON = """
     INSERT INTO subscriber
       (id, email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at)
-    SELECT :first + key, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-      value ->> 7, :now
-    FROM json_each(:people)
-    """
-)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
 ADD_TO_LISTS = sql.timed(
     """
     INSERT INTO subscription (subscriber_id, list_id, status, confirmed_at, created_at, import_id, agreed_at)
@@ -75,9 +73,10 @@ def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment:
     """Writes people who are not here, and puts them on the lists, confirmed."""
     session.execute(ROOM)
     first = session.execute(NEWEST).scalar_one() + 1
-    for place in range(0, len(rows), ROWS_AT_ONCE):
-        people = json.dumps([row[1:9] for row in rows[place : place + ROWS_AT_ONCE]], ensure_ascii=False)
-        session.execute(CREATE_PEOPLE, {"first": first + place, "people": people, "now": moment})
+    at = as_kept(moment)
+    people = ((number, *row[1:9], at) for number, row in enumerate(rows, first))
+    cursor = cast("sqlite3.Cursor", session.connection().connection.cursor())
+    cursor.executemany(CREATE_PERSON, people)
     joining = {
         "first": first,
         "agreed": json.dumps([as_kept(row.agreed_at) for row in rows]),

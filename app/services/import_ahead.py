@@ -49,7 +49,10 @@ class Page:
 
 
 class ReadAhead:
-    """One thread that reads the page after the one that was taken. What it read is dropped if another is wanted."""
+    """One thread that reads the page after the one that was taken. What it read is dropped if another is wanted.
+
+    Of use where the database is a process of its own; inside ours, both would wait for the interpreter in turns.
+    """
 
     def __init__(self) -> None:
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="import-ahead")

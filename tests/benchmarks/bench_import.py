@@ -17,7 +17,7 @@ from pathlib import Path
 from app.config import load_settings
 from app.database.engine import make_engine
 from app.database.migrate import migrate
-from app.database.session import dispose, engine, transaction
+from app.database.session import dispose, engine, has_one_writer, transaction
 from app.models import Existing
 from app.services import imports
 from app.services.import_ahead import ReadAhead
@@ -53,7 +53,8 @@ def bring_in(address: str, file: Path, folder: Path) -> tuple[float, int, int]:
         imports.choose_lists(session, batch, [readers.id], basis="Made for the benchmark", existing=Existing.FILL)
         imports.start(session, batch)
     began, more = time.perf_counter(), True
-    with ReadAhead() as ahead:
+    with ReadAhead() as thread:
+        ahead = None if has_one_writer() else thread
         while more:
             with transaction() as session:
                 more = take_next_page(session, batch, settings.imports, ahead=ahead)

@@ -23,14 +23,14 @@ def run(import_id: int) -> None:
     more = True
     with ReadAhead() as ahead:
         while more and time.monotonic() < until:
-            more = take_page(import_id, ahead)
+            more = take_page(import_id, None if has_one_writer() else ahead)
     if more:
         ring(Job.IMPORT, import_id)
     else:
         log.info("the import stands or has ended", extra={"import_id": import_id})
 
 
-def take_page(import_id: int, ahead: ReadAhead) -> bool:
+def take_page(import_id: int, ahead: ReadAhead | None) -> bool:
     """One page; where all share one writer and letters leave, a small one, and then as long a pause for the others."""
     folder = settings().imports
     if not (has_one_writer() and somebody_sends()):
