@@ -20,6 +20,12 @@ FIND_AND_LOCK = text(FIND_KNOWN + " ORDER BY id FOR NO KEY UPDATE")
 FIND_STOPPED = text(
     "SELECT address_hash, reason FROM suppression WHERE address_hash = ANY(string_to_array(:hashes, E'\\n'))"
 )
+FIND_JOINED = text(
+    """
+    SELECT subscriber_id FROM subscription
+    WHERE subscriber_id = ANY(CAST(string_to_array(:ids, ',') AS bigint[])) AND import_id = :import_id
+    """
+)
 NUMBERS = text(
     "SELECT string_agg(CAST(nextval(pg_get_serial_sequence('subscriber', 'id')) AS text), ',')"
     " FROM generate_series(1, :count)"
@@ -77,6 +83,11 @@ def find_known(session: Session, keys: Sequence[str], *, kept: bool) -> dict[str
 def find_stopped(session: Session, hashes: Sequence[str]) -> dict[str, str]:
     """Hash -> reason, of the addresses that are never written to."""
     return as_pairs(session.execute(FIND_STOPPED, {"hashes": "\n".join(hashes)}))
+
+
+def find_joined(session: Session, ids: Sequence[int], import_id: int) -> set[int]:
+    """Which of these people this import put on a list."""
+    return set(session.scalars(FIND_JOINED, {"ids": ",".join(map(str, ids)), "import_id": import_id}))
 
 
 def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment: datetime) -> None:

@@ -5,7 +5,7 @@ Not in the database: it is needed while the file is read, and each page's marks 
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,8 +26,10 @@ class Seen:
             self.connection.execute("DELETE FROM seen WHERE at >= ?", (offset,))
             self.connection.execute("DELETE FROM page WHERE at >= ?", (offset,))
 
-    def mark(self, hashes: Iterable[str], offset: int) -> set[str]:
+    def mark(self, hashes: Sequence[str], offset: int) -> set[str]:
         """Marks these hashes, all different, for the page at `offset`; returns those met on earlier pages."""
+        if not hashes:
+            return set()
         numbers = {int(one[:HEX_DIGITS], 16): one for one in hashes}
         page = json.dumps(sorted(numbers))
         self.connection.execute("INSERT OR IGNORE INTO page VALUES (?)", (offset,))

@@ -19,6 +19,12 @@ FIND_KNOWN = text("SELECT s.email_key, s.id FROM json_each(:keys) k CROSS JOIN s
 FIND_STOPPED = text(
     "SELECT s.address_hash, s.reason FROM json_each(:hashes) h CROSS JOIN suppression s ON s.address_hash = h.value"
 )
+FIND_JOINED = text(
+    """
+    SELECT u.subscriber_id FROM json_each(:ids) i CROSS JOIN subscription u ON u.subscriber_id = i.value
+    WHERE u.import_id = :import_id
+    """
+)
 NEWEST = text("SELECT coalesce(max(id), 0) FROM subscriber")
 # Row by row: for a set, SQLite would look for each person in every table that refers to people, and keep all pages that
 # the set changes twice.
@@ -67,6 +73,11 @@ def find_known(session: Session, keys: Sequence[str], *, kept: bool) -> dict[str
 def find_stopped(session: Session, hashes: Sequence[str]) -> dict[str, str]:
     """Hash -> reason, of the addresses that are never written to."""
     return as_pairs(session.execute(FIND_STOPPED, {"hashes": json.dumps(hashes)}))
+
+
+def find_joined(session: Session, ids: Sequence[int], import_id: int) -> set[int]:
+    """Which of these people this import put on a list."""
+    return set(session.scalars(FIND_JOINED, {"ids": json.dumps(ids), "import_id": import_id}))
 
 
 def bring_in(session: Session, rows: Sequence[PageRow], order: Order, *, moment: datetime) -> None:

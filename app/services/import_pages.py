@@ -4,14 +4,16 @@ A page and its cursor are one transaction, so that whatever dies in between has 
 """
 
 from collections import Counter
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.database.imports import Order, take_page
-from app.database.seen import seen_in
+from app.database.imports import Order, PageRow, look_at_page, take_page
+from app.database.seen import Seen, seen_in
 from app.models import Existing, ImportBatch, ImportStatus
 from app.services.import_ahead import Page, ReadAhead, Span, read_page
 from app.services.import_files import Kept, note_rejected
@@ -48,12 +50,13 @@ def take_next_page(
     except FileNotFoundError:
         end(batch, kept, ImportStatus.FAILED, GONE)
         return False
-    with seen_in(kept.seen, since=batch.cursor) as seen:
-        met = seen.mark((one.address_hash for one in page.people), batch.cursor)
-    page.skipped["duplicate_address"] += len(met)
-    people = [one for one in page.people if one.address_hash not in met] if met else page.people
     looking = batch.status == ImportStatus.CHECKING
-    counts = take_page(session, people, order_of(batch), moment=now(), only_looking=looking)
+    with seen_in(kept.seen, since=batch.cursor) as seen:
+        met = partial(met_before, seen, batch.cursor)
+        if looking:
+            counts = look_at_page(session, page.people, order_of(batch), met)
+        else:
+            counts = take_page(session, page.people, order_of(batch), met, moment=now())
     batch.report = added_up(batch.report, page, counts, note_rejected(kept, page.rejected, size=turned_away(batch)))
     batch.cursor, batch.beat_at = page.after, now()
     if is_no_csv(batch.report):
@@ -61,6 +64,11 @@ def take_next_page(
     elif page.is_last:
         end(batch, kept, ImportStatus.CHECKED if looking else ImportStatus.DONE)
     return batch.status in AT_WORK
+
+
+def met_before(seen: Seen, cursor: int, people: Sequence[PageRow]) -> set[str]:
+    """The hashes of those who stand on an earlier page too."""
+    return seen.mark([one.address_hash for one in people], cursor)
 
 
 def turned_away(batch: ImportBatch) -> int:

@@ -81,11 +81,9 @@ def write_ready(address: str, rows: int, folder: Path) -> float:
     settings = load_settings(data=folder, database_url=address, given_secret=SECRET)
     open_house(settings)
     keys = [key_of(number) for number in range(rows)]
-    hashes = suppression_hashes(keys)
+    hashes, domains = suppression_hashes(keys), [key.partition("@")[2] for key in keys]
     people = [
-        PageRow(
-            number, key, key, hashes[number], key.partition("@")[2], f"First{number % 1000}", "Last", "", "{}", None
-        )
+        PageRow(number, key, key, hashes[number], domains[number], f"First{number % 1000}", "Last", "", "{}", None)
         for number, key in enumerate(keys)
     ]
     with transaction() as session:

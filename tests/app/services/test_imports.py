@@ -204,6 +204,27 @@ def test_an_address_twice_in_the_file_counts_once_whatever_the_pages(bring, most
     assert (report["created"], report["skipped"]) == (2, {"duplicate_address": 3})
 
 
+@pytest.mark.parametrize("most", [1, 3, 100])
+def test_whoever_stands_twice_in_the_file_counts_once_also_looking(bring, most, demo, other, amara, proof):
+    with transaction() as session:
+        add_person(session, Person("waits@x.test"), [demo], proof, confirmed=False)
+        left = add_person(session, Person("left@x.test"), [demo], proof, confirmed=True).id
+        subscriptions.unsubscribe(session, left, [demo], proof)
+        erase_person(session, add_person(session, Person("erased@x.test"), [other], proof, confirmed=True).id)
+        suppressions.suppress(session, suppressions.hash_of("stopped@x.test"), SuppressionReason.COMPLAINT)
+        suppressions.suppress(session, suppressions.hash_of("here@x.test"), SuppressionReason.BY_HAND)
+        add_person(session, Person("here@x.test"), [other], proof, confirmed=True)
+        add_person(session, Person("joins@x.test"), [other], proof, confirmed=True)
+    names = ["waits@x.test", "left@x.test", "erased@x.test", "stopped@x.test", "here@x.test", "joins@x.test"]
+    names += ["new@x.test", "amara@example.test"]
+    text = "email\n" + "".join(f"{name}\n" for name in [*names, *reversed(names), *names])
+    looked = bring(text, looking=True, most=most)
+    assert (looked["created"], looked["updated"], looked["unchanged"]) == (1, 2, 1)
+    assert looked["skipped"] == {"duplicate_address": 16, "erased": 1, "suppressed": 2, "unsubscribed": 1}
+    assert bring(text, most=most) == looked
+    assert bring(text, most=most)["skipped"] == looked["skipped"]
+
+
 def test_rows_that_cannot_be_taken_are_told_with_number_reason_and_value(bring):
     report = bring('email,first\nno address,x\n"a@x.test,y\n,Nobody\n\na@x.test,z,more\nb@x.test,ok\n')
     assert [(number, value) for number, _reason, value in report["rejected"]] == [
