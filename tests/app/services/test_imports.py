@@ -212,8 +212,8 @@ def test_whoever_stands_twice_in_the_file_counts_once_also_looking(bring, most, 
         subscriptions.unsubscribe(session, left, [demo], proof)
         erase_person(session, add_person(session, Person("erased@x.test"), [other], proof, confirmed=True).id)
         suppressions.suppress(session, suppressions.hash_of("stopped@x.test"), SuppressionReason.COMPLAINT)
-        suppressions.suppress(session, suppressions.hash_of("here@x.test"), SuppressionReason.BY_HAND)
         add_person(session, Person("here@x.test"), [other], proof, confirmed=True)
+        suppressions.suppress(session, suppressions.hash_of("here@x.test"), SuppressionReason.BY_HAND)
         add_person(session, Person("joins@x.test"), [other], proof, confirmed=True)
     names = ["waits@x.test", "left@x.test", "erased@x.test", "stopped@x.test", "here@x.test", "joins@x.test"]
     names += ["new@x.test", "amara@example.test"]
