@@ -73,24 +73,17 @@ def bring_in(address: str, file: Path, folder: Path) -> tuple[float, int, int]:
     seconds = time.perf_counter() - began
     with transaction() as session:
         created = imports.get_import(session, batch).report["created"]
-    return seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, created
+    return seconds, peak_mebibytes(), created
 
 
 def write_ready(address: str, rows: int, folder: Path) -> float:
     """Seconds in which the same people are written and nothing else is done, in pages as large."""
-    settings = load_settings(data=folder, database_url=address, given_secret=SECRET)
-    open_house(settings)
-    keys = [key_of(number) for number in range(rows)]
-    hashes, domains = suppression_hashes(keys), [key.partition("@")[2] for key in keys]
-    people = [
-        PageRow(number, key, key, hashes[number], domains[number], f"First{number % 1000}", "Last", "", "{}", None)
-        for number, key in enumerate(keys)
-    ]
+    open_house(load_settings(data=folder, database_url=address, given_secret=SECRET))
     with transaction() as session:
         order = Order([make_list(session).id], overwrite=False, import_id=1, basis="Made", user_id=None)
     seconds = 0.0
     for first in range(0, rows, PAGE_ROWS):
-        page = sorted(people[first : first + PAGE_ROWS], key=attrgetter("email_key"))
+        page = ready_page(range(first, min(rows, first + PAGE_ROWS)))
         began = time.perf_counter()
         with transaction() as session:
             statements_for(session).bring_in(session, page, order, moment=now())
@@ -98,6 +91,26 @@ def write_ready(address: str, rows: int, folder: Path) -> float:
     engine().dispose()
     dispose()
     return seconds
+
+
+def ready_page(numbers: range) -> list[PageRow]:
+    keys = [key_of(number) for number in numbers]
+    hashes, domains = suppression_hashes(keys), [key.partition("@")[2] for key in keys]
+    rows = zip(numbers, keys, hashes, domains, strict=True)
+    people = [
+        PageRow(number, key, key, one, domain, f"First{number % 1000}", f"Last{number % 5000}", "", "{}", None)
+        for number, key, one, domain in rows
+    ]
+    return sorted(people, key=attrgetter("email_key"))
+
+
+def peak_mebibytes() -> int:
+    """Of this process alone: what `getrusage` tells begins with that of the process it was started by."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) // 1024
 
 
 def in_a_process(address: str, file: Path, folder: Path) -> tuple[float, int]:
