@@ -24,6 +24,7 @@ from app.services.brands import get_brand
 from app.services.design_choices import tried_choices
 from emails.themes.catalogue import THEMES
 from emails.themes.choices import COLOURS, LIMITS, Choices, Design, choices_from_json, worn
+from emails.themes.theme import Palette
 
 blueprint = Blueprint("designs_form", __name__, url_prefix="/content/designs/<int:design_id>")
 LONGEST = 400
@@ -105,16 +106,21 @@ def looked_at(session: Session, row: DesignRow, form: DesignForm) -> dict[str, A
         "limits": LIMITS,
         "figures": figures(theme.light, theme.dark),
         "problems": problems,
-        "moved": moved(form, choices, theme.light.ink, theme.light.head),
+        "moved": moved(form, choices, theme.light),
         "samples": {scheme: sample_address(row.id, choices, scheme) for scheme in ("light", "dark")},
         "may_write": viewer().may(Act.WRITE),
     }
 
 
-def moved(form: DesignForm, choices: Choices, ink: str, head: str) -> list[str]:
-    """Where words cannot wear the very colour that was chosen, which shade they wear."""
-    pairs: list[tuple[Field, str, str]] = [(form.ink, choices.ink, ink), (form.head, choices.head, head)]
-    sentence = _("%(what)s in %(chosen)s would be hard to read on this paper, so it wears %(shade)s.")
+def moved(form: DesignForm, choices: Choices, light: Palette) -> list[str]:
+    """Where something cannot wear the very colour that was chosen, which shade it wears."""
+    pairs: list[tuple[Field, str, str]] = [
+        (form.ink, choices.ink, light.ink),
+        (form.head, choices.head, light.head),
+        (form.accent, choices.accent, light.accent),
+        (form.ground, choices.ground, light.ground),
+    ]
+    sentence = _("%(what)s in %(chosen)s would be hard to read with the others, so it wears %(shade)s.")
     return [
         sentence % {"what": field.label.text, "chosen": chosen, "shade": shade}
         for field, chosen, shade in pairs

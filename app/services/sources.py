@@ -1,6 +1,9 @@
 """Letters that a marketer writes whole, in MJML or HTML, in place of an article made of blocks."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
+from typing import Any
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -10,12 +13,12 @@ from app.errors import InvalidInput, WrongState
 from app.models import Article
 from app.services.articles import name_after
 from app.services.campaigns import get_campaign, lock_draft
-from emails.articles.article_json import article_to_json
+from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import Article as WrittenArticle
 from emails.articles.blocks import Paragraph
 from emails.articles.parse import parse_article
 from emails.errors import ArticleBroken
-from emails.render.source.letter import Kind, Source, readable_html, troubles
+from emails.render.source.letter import Kind, Source, readable, troubles
 from emails.render.source.problems import Problem
 
 LONGEST_SOURCE = 200_000
@@ -82,11 +85,25 @@ def write_source(session: Session, campaign_id: int, text: str, *, revision: int
 
 def as_blocks(source: Source) -> WrittenArticle:
     """What can be read of the letter, for its page on the web and for whoever goes on with blocks."""
-    html = readable_html(source)
+    read = readable(source)
     try:
-        return parse_article(html, kind="html")
+        article = parse_article(read.html, kind="html")
     except (ArticleBroken, ValueError):
         return WrittenArticle(title="", blocks=(Paragraph(""),))
+    return article_from_json(with_tags(article_to_json(article), read.tags))
+
+
+def with_tags(document: Any, tags: Mapping[str, str]) -> Any:
+    """The article's document with merge tags where their opaque words stand."""
+    if isinstance(document, str):
+        for word, tag in tags.items():
+            document = document.replace(word, escape(tag, quote=False))
+        return document
+    if isinstance(document, list):
+        return [with_tags(one, tags) for one in document]
+    if isinstance(document, dict):
+        return {name: with_tags(one, tags) for name, one in document.items()}
+    return document
 
 
 def leave_source(session: Session, campaign_id: int) -> None:

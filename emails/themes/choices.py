@@ -10,7 +10,7 @@ from typing import Any
 
 from emails.content import BrandLook
 from emails.themes.catalogue import find_theme
-from emails.themes.contrast import WHITE, ink_on, mix, readable, steady_ground
+from emails.themes.contrast import BLACK, WHITE, WORDS, contrast, ink_on, mix, readable, steady_ground
 from emails.themes.dressing import dressed, kept_readable
 from emails.themes.theme import Align, Palette, Shape, Theme, Title
 
@@ -27,6 +27,7 @@ LIMITS: dict[str, tuple[int, int]] = {
 
 WEIGHTS = (400, 700, 800)
 LONGEST_NOTE = 300
+_STEPS = 16
 COLOURS = (
     "ground", "card", "ink", "head", "accent", "panel", "button", "dark_ground", "dark_card", "dark_ink", "dark_accent",
 )  # fmt: skip
@@ -117,7 +118,7 @@ def _light(palette: Palette, chosen: Choices) -> Palette:
     )
     if chosen.card:
         palette = _on_card(palette)
-    return kept_readable(_with_panel(palette, chosen))
+    return kept_readable(_with_panel(_together(palette), chosen))
 
 
 def _dark(palette: Palette, chosen: Choices) -> Palette:
@@ -130,7 +131,20 @@ def _dark(palette: Palette, chosen: Choices) -> Palette:
     )
     if chosen.dark_card or chosen.dark_ink:
         palette = _on_card(palette)
-    return kept_readable(_with_panel(palette, chosen))
+    return kept_readable(_with_panel(_together(palette), chosen))
+
+
+def _together(palette: Palette) -> Palette:
+    """Small print stands on the paper and behind it: the ground comes as near as one ink needs to be read on both."""
+    card = palette.card
+    tint = palette.tint if _share_ink(card, palette.tint) else card
+    grounds = (mix(palette.ground, card, step / _STEPS) for step in range(_STEPS))
+    ground = next((one for one in grounds if _share_ink(card, tint, one)), card)
+    return replace(palette, tint=tint, ground=ground)
+
+
+def _share_ink(*grounds: str) -> bool:
+    return any(min(contrast(ink, ground) for ground in grounds) >= WORDS for ink in (BLACK, WHITE))
 
 
 def _on_card(palette: Palette) -> Palette:

@@ -102,7 +102,8 @@ class _Reader:
                 self._hidden.pop()
         elif name == "a" and self._link is not None:
             link, self._link = self._link, None
-            self._words.append(self._linked(link))
+            between = " " if self._words and self._words[-1].endswith(">") else ""
+            self._words.append(between + self._linked(link))
         elif name in _CELLS:
             self._words.append(" ")
         elif name in _BLOCKS:

@@ -1,9 +1,10 @@
 """A whole letter of a marketer's own, in MJML or HTML: checked, compiled, its links and tags made ready for anybody."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from html import escape, unescape
+from html import unescape
 
 from css_inline import CSSInliner
 
@@ -60,7 +61,11 @@ def check_source(source: Source, marks: Marks, language: str = "en") -> tuple[st
     if understood is None or problems.refusals:
         return "", "", problems
     understood.root.attributes = {"lang": language, "dir": direction(language), **understood.root.attributes}
-    return compiled_mjml(understood, written(understood), marks), understood.preview, problems
+    try:
+        return compiled_mjml(understood, written(understood), marks), understood.preview, problems
+    except TemplateBroken as error:
+        problems.refuse(0, str(error))
+        return "", "", problems
 
 
 def troubles(source: Source) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
@@ -70,27 +75,31 @@ def troubles(source: Source) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     return problems.refusals, problems.remarks
 
 
-def readable_html(source: Source) -> str:
-    """The letter's HTML with its merge tags as they were written, without its own links; "" where there is none."""
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A letter's HTML for whoever reads blocks of it: `tags` tells what each opaque word in it stands for."""
+
+    html: str
+    tags: Mapping[str, str]
+
+
+def readable(source: Source) -> Readable:
+    """The letter without its own links, its merge tags as opaque words; no HTML where it cannot be read."""
     marks = Marks(source.text, constants={"brand.url": ""}, tracked=False)
-    try:
-        html = check_source(source, marks)[0]
-    except TemplateBroken:
-        return ""
+    html = check_source(source, marks)[0]
     own = re.compile(rf'<a\b[^>]*\shref="({marks.pattern.pattern})"[^>]*>.*?</a>', re.DOTALL)
     bare = own.sub("", html)
-    return marks.pattern.sub(lambda found: escaped_tag(marks.meaning(found[1])), bare)
+    return Readable(bare, {one[0]: as_tag(marks.meaning(one[1])) for one in marks.pattern.finditer(bare)})
 
 
-def escaped_tag(meaning: Meaning) -> str:
+def as_tag(meaning: Meaning) -> str:
+    """The merge tag as its writer could have written it."""
     if isinstance(meaning, Shown):
-        written = "" if meaning.expression.startswith("links.") else f"{{{{ {meaning.expression} }}}}"
-    elif isinstance(meaning, Statement):
+        return "" if meaning.expression.startswith("links.") else f"{{{{ {meaning.expression} }}}}"
+    if isinstance(meaning, Statement):
         condition = f" {meaning.condition.source}" if meaning.condition else ""
-        written = f"{{% {meaning.word}{condition} %}}"
-    else:
-        written = meaning.url
-    return escape(written)
+        return f"{{% {meaning.word}{condition} %}}"
+    return meaning.url
 
 
 def compiled_mjml(understood: Understood, mjml: str, marks: Marks) -> str:

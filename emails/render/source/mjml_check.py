@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 
 from emails.render.marks import Marks
-from emails.render.source.mjml_table import PLACES, TAGS
+from emails.render.source.mjml_table import TAGS
 from emails.render.source.mjml_tree import Node, read_tree
-from emails.render.source.mjml_values import HOLDS_WORDS, knows_network, read_value
+from emails.render.source.mjml_values import HOLDS_WORDS, knows_network, read_value, single
 from emails.render.source.problems import Problems
 from emails.themes.escape import attribute
 
@@ -71,13 +71,13 @@ class _Checking:
         if self._marks.pattern.search(value):
             if name not in HOLDS_WORDS:
                 self._problems.refuse(node.line, f"{where}, {name}: a merge tag cannot stand here.")
-            return " ".join(value.split())
+            return single(value)
         if node.tag == "mj-class" and name == "name":
             return value.strip()
         kept, trouble = read_value(node.tag, name, value)
         if trouble:
             self._problems.refuse(node.line, f"{where}, {name}: “{value[:40]}” {trouble}.")
-        elif kept != " ".join(value.split()) and not value.strip().startswith("#"):
+        elif kept != single(value) and not value.strip().startswith("#"):
             self._problems.remark(node.line, f"{where}, {name}: “{value[:40]}” is read as {kept}.")
         return kept
 
@@ -161,10 +161,6 @@ class _Checking:
             self._understood.classes.setdefault(name, {})[child.tag] = child.attributes
         node.children.clear()
 
-    def _places(self, node: Node) -> None:
-        if node.attributes:
-            self._problems.refuse(node.line, f"<{node.tag}> takes no attributes.")
-
 
 _SPECIAL = {
     "mj-hero": _Checking._hero,  # noqa: SLF001  its own table
@@ -172,7 +168,6 @@ _SPECIAL = {
     "mj-image": _Checking._source,  # noqa: SLF001
     "mj-carousel-image": _Checking._source,  # noqa: SLF001
     "mj-class": _Checking._class,  # noqa: SLF001
-    **dict.fromkeys(PLACES, _Checking._places),  # noqa: SLF001
 }
 
 

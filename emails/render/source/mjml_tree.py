@@ -17,6 +17,10 @@ from emails.themes.escape import attribute, printable
 HOLDS_CHOICES = frozenset({"mj-body", "mj-wrapper", "mj-section", "mj-group", "mj-column", "mj-hero"})
 """Between the elements of these a choice may stand by itself."""
 
+_WORDS_ONLY = frozenset({"mj-accordion-title"})
+_NO_COMMENTS = frozenset({"mj-accordion-title", "mj-button", "mj-table"})
+"""What the engine itself cannot take there."""
+
 _BLANKS = re.compile(r"\s+")
 
 
@@ -91,6 +95,13 @@ class _Reader:
         elif isinstance(token, Opening) and (token.name in TAGS or token.name in REASONS):
             reason = REASONS.get(token.name, f"it may not stand in <{node.tag}>, which holds HTML")
             self._problems.refuse(token.line, f"<{token.name}>: {reason}.")
+        elif isinstance(token, Opening | Closing) and node.tag in _WORDS_ONLY:
+            where = f"<{node.tag}> holds words only"
+            self._problems.refuse(token.line, f"{where}; <{token.name[:40]}> may not stand in it.")
+        elif isinstance(token, Comment) and node.tag in _NO_COMMENTS and "[" in token.text:
+            self._problems.refuse(
+                token.line, f"A comment for Outlook may not stand in <{node.tag}>; put it into mj-raw."
+            )
         else:
             writer.take(token)
 

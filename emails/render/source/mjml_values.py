@@ -16,6 +16,8 @@ _LINE = re.compile(r"(?:none|0)|[a-z0-9#%.,() -]{3,80}", re.IGNORECASE)
 _WORDS = re.compile(r"[\w '\",.&+%/():;@!?#=-]{0,300}")
 _CLASS = re.compile(r"[\w -]{0,200}")
 
+_BLANKS = re.compile(r"[ \t\r\n\f\v]+")
+
 _CHOICES: dict[str, str] = {
     "align": "left center right justify",
     "text-align": "left center right justify",
@@ -51,11 +53,16 @@ _LENGTHS = named("""
 _FOUR = re.compile(r"(?:inner-|ico-|text-|icon-)?padding|border-radius|inner-border-radius|tb-border-radius")
 
 
+def single(value: str) -> str:
+    """On one line; a no-break space stays what it is."""
+    return " ".join(filter(None, _BLANKS.split(value)))
+
+
 def read_value(tag: str, name: str, value: str) -> tuple[str, str]:
     """The value as the engine is given it, and what is wrong with it ("" where nothing is)."""
     if any(character < " " and character not in "\t\n\r" for character in value):
         return value, "holds a control character"
-    tidy = " ".join(value.split())
+    tidy = single(value)
     for suits, check in _KINDS:
         if suits(tag, name):
             return check(tag, name, tidy)
@@ -79,6 +86,10 @@ def _lengths(tag: str, name: str, value: str) -> tuple[str, str]:
     if tag == "mj-image" and name == "width" and not whole[0].endswith("px"):
         return value, "is not in pixels; the engine would make the picture as wide as its column"
     return " ".join(whole), ""
+
+
+def _number(_tag: str, _name: str, value: str) -> tuple[str, str]:
+    return value, "" if re.fullmatch(r"\d{1,3}", value) else "is no number; write 5"
 
 
 def _line_height(_tag: str, _name: str, value: str) -> tuple[str, str]:
@@ -128,6 +139,7 @@ _KINDS: tuple[tuple[Callable[[str, str], bool], Callable[[str, str, str], tuple[
     (lambda _, name: name in {"href", "base-url"}, _link),
     (lambda _, name: name in {"src", "thumbnails-src", "left-icon", "right-icon"} or name.endswith("-url"), _picture),
     (lambda _, name: name == "srcset", _pictures),
+    (lambda _, name: name in {"cellpadding", "cellspacing"}, _number),
     (lambda _, name: "padding" in name or name in _LENGTHS, _lengths),
     (lambda _, name: name.endswith("line-height"), _line_height),
     (lambda tag, name: name in _CHOICES or (name == "mode" and tag in _MODES), _choice),
