@@ -39,6 +39,21 @@ def designs_of(session: Session, brand_id: int, *, archived: bool = False) -> tu
     )
 
 
+def word_named(session: Session, brand_id: int, name: str) -> str:
+    """What a campaign names a theme or one of the brand's designs by, found by its name without regard to case.
+
+    Raises:
+        NotFound: naming the ones there are.
+    """
+    own = designs_of(session, brand_id)
+    words = {typed.key(row.name): word_of(row) for row in own} | {theme: theme for theme in THEMES}
+    word = words.get(typed.key(" ".join(name.split())))
+    if word is None:
+        there = ", ".join([*THEMES, *(row.name for row in own)])
+        raise NotFound(f"There is no design “{name[:40]}”. There are: {there}.")
+    return word
+
+
 def word_of(design: DesignRow) -> str:
     """How a campaign names it among the themes."""
     return f"{PREFIX}{design.id}"

@@ -13,6 +13,8 @@ function show(form) {
   form.requestSubmit(button);
 }
 
+document.addEventListener("DOMContentLoaded", () => document.querySelectorAll("form[data-show-first]").forEach(show));
+
 document.addEventListener("input", (event) => {
   const form = event.target.closest?.("form[data-source]");
   if (!form?.querySelector("[data-show]")) return;

@@ -27,7 +27,7 @@ from emails.render.source.html_table import (
     WORDS,
 )
 from emails.render.source.problems import Problems, Unreadable
-from emails.render.source.styles import style_trouble
+from emails.render.source.styles import style_trouble, without_comments
 from emails.render.source.tokens import Closing, Comment, Declaration, Opening, Text, Token, tokens
 from emails.themes.escape import attribute, braces, printable
 
@@ -91,12 +91,13 @@ class HtmlWriter:
         if name == "title":
             self.out.append(escaped(_BLANKS.sub(" ", printable(unescape(token.text))).strip()))
         elif name == "style":
+            rules = without_comments(token.text)
             trouble = style_trouble(token.text)
             if self._marks.pattern.search(token.text):
                 trouble = "a merge tag cannot stand in a style"
             if trouble:
                 self._problems.refuse(token.line, f"In a style: {trouble}.")
-            self.out.append(printable(token.text))
+            self.out.append(printable(rules))
 
     def _statement(self, statement: Statement, line: int) -> None:
         """A branch may not open what another closes: each must be whole by itself."""

@@ -51,7 +51,8 @@ class _Checking:
             for name, value in node.attributes.items()
             if (kept := self._kept(node, name, value, parent)) is not None
         }
-        _SPECIAL.get(node.tag, _Checking._plain)(self, node)
+        if parent != "mj-attributes" or node.tag == "mj-class":
+            _SPECIAL.get(node.tag, _Checking._plain)(self, node)
         node.children = [child for child in node.children if not self._takes_out(child)]
         for child in node.children:
             self.check(child, node.tag)

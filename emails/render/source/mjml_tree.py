@@ -10,7 +10,7 @@ from emails.render.merge_tags import Statement
 from emails.render.source.html_check import HtmlWriter, escaped
 from emails.render.source.mjml_table import DEFAULTS, PLACES, REASONS, TAGS
 from emails.render.source.problems import Problems, Unreadable
-from emails.render.source.styles import style_trouble
+from emails.render.source.styles import style_trouble, without_comments
 from emails.render.source.tokens import Closing, Comment, Opening, Text, Token, tokens
 from emails.themes.escape import attribute, printable
 
@@ -174,10 +174,11 @@ class _Reader:
     def _text(self, node: Node, token: Text) -> None:
         holds = TAGS[node.tag].holds if node.tag in TAGS else ""
         if holds == "css":
-            trouble = style_trouble(token.text) or ("< cannot stand in a style" if "<" in token.text else "")
+            rules = without_comments(token.text)
+            trouble = style_trouble(token.text) or ("< cannot stand in a style" if "<" in rules else "")
             if trouble:
                 self._problems.refuse(token.line, f"In a style: {trouble}.")
-            node.content += printable(token.text)
+            node.content += printable(rules)
         elif holds == "text":
             plain = _BLANKS.sub(" ", unescape(token.text) if token.raw else token.text).strip()
             node.content += attribute(plain) if node.tag == "mj-title" else escaped(printable(plain))

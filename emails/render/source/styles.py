@@ -18,15 +18,21 @@ _REFUSED = (
 _FETCHED = ("https://", "http://", "data:image/", "cid:")
 
 
+def without_comments(css: str) -> str:
+    """The rules alone: notes of the writer's own go to nobody, and may hold what no rule may."""
+    return _COMMENT.sub(" ", css)
+
+
 def style_trouble(css: str) -> str:
-    """What is wrong with the rules or declarations, "" where nothing is."""
+    """What is wrong with rules or declarations, "" where nothing is; a comment may not divide what would be refused."""
     if len(css) > MAX_STYLE:
         return f"the style is longer than {MAX_STYLE:,} characters"
     plain = _ESCAPE.sub(_unescaped, _COMMENT.sub("", css)).lower()
     if "\0" in plain or "\ufffd" in plain:
         return "the style holds a character that is none"
+    bare = without_comments(css).lower()
     for pattern, trouble in _REFUSED:
-        if pattern.search(plain) or pattern.search(css.lower()):
+        if pattern.search(plain) or pattern.search(bare):
             return trouble
     for address in _ADDRESS.findall(plain):
         if address.strip() and not address.strip().startswith(_FETCHED):
