@@ -19,6 +19,7 @@ from emails.render.source.html_table import (
     ENDS_PARAGRAPH,
     FLOW,
     HEAD,
+    LEFT_OUT,
     OUTLOOK,
     OUTLOOK_PLAIN,
     PAGE,
@@ -36,6 +37,7 @@ MAX_DEPTH = 100
 _CONDITION = re.compile(r"\[if ([a-z0-9 !|&().]{1,40})\]", re.IGNORECASE)
 _END_OF_CONDITION = "<![endif]"
 _NAME_OF_OTHERS = re.compile(r"[a-z][a-z0-9:_.-]*")
+_IMPORT = re.compile(r"@import\b[^;{}]*;?", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f\v]+")
 
 
@@ -91,13 +93,20 @@ class HtmlWriter:
         if name == "title":
             self.out.append(escaped(_BLANKS.sub(" ", printable(unescape(token.text))).strip()))
         elif name == "style":
-            rules = without_comments(token.text)
-            trouble = style_trouble(token.text)
+            rules, trouble = self._rules(token)
             if self._marks.pattern.search(token.text):
                 trouble = "a merge tag cannot stand in a style"
             if trouble:
                 self._problems.refuse(token.line, f"In a style: {trouble}.")
             self.out.append(printable(rules))
+
+    def _rules(self, token: Text) -> tuple[str, str]:
+        """What is written of a style, and what is wrong with it. Of a whole page, imports are left out and told."""
+        if not (self._is_page and _IMPORT.search(without_comments(token.text))):
+            return without_comments(token.text), style_trouble(token.text)
+        self._problems.remark(token.line, "@import is left out: style sheets and fonts from elsewhere are not loaded.")
+        rules = _IMPORT.sub("", without_comments(token.text))
+        return rules, style_trouble(rules)
 
     def _statement(self, statement: Statement, line: int) -> None:
         """A branch may not open what another closes: each must be whole by itself."""
@@ -113,7 +122,10 @@ class HtmlWriter:
 
     def _opening(self, token: Opening) -> None:
         name = token.name
-        if not self._may_stand(name):
+        if self._is_page and name in LEFT_OUT:
+            self._problems.remark(token.line, f"<{name}> is left out: {REASONS[name]}.")
+            return
+        if not self._may_stand(name) or (name == "input" and not is_switch(token)):
             reason = REASONS.get(name, "letters know no such element")
             self._problems.refuse(token.line, f"<{name[:40]}>: {reason}.")
             if name in VOID or token.closed or self._inner:
@@ -276,6 +288,11 @@ def _pictures_trouble(value: str) -> str:
 
 
 _JUDGES = {"style": style_trouble, "link": link_trouble, "picture": picture_trouble, "srcset": _pictures_trouble}
+
+
+def is_switch(token: Opening) -> bool:
+    """A checkbox or radio button: menus and galleries open and shut by it where a mail program lets them."""
+    return dict(token.attributes).get("type", "").lower() in {"checkbox", "radio"}
 
 
 def escaped(text: str) -> str:

@@ -6,20 +6,26 @@ def named(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-VOID = frozenset({"area", "br", "col", "hr", "img", "meta", "wbr"})
+VOID = named("area base br col hr img input link meta wbr")
 
 HEAD = frozenset({"title", "meta", "style"})
 PAGE = frozenset({"html", "head", "body"})
-FLOW = named("""
-    a abbr address area article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del dfn div
-    dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main map mark nav ol p
-    picture pre q s samp section small source span strike strong style sub sup table tbody td tfoot th thead time tr tt
-    u ul var wbr
-    """)
+FLOW = named(
+    """
+    a abbr address area article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del
+    dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img input ins kbd label li main
+    map mark nav ol p picture pre q s samp section small source span strike strong style sub sup table tbody td
+    tfoot th thead time tr tt u ul var wbr
+    """
+)
 OUTLOOK = ("v:", "o:", "w:")
 """Drawing elements that only Outlook reads; they stand in its conditional comments."""
 
-OUTLOOK_PLAIN = frozenset({"xml", "meta", "style"})
+OUTLOOK_PLAIN = named("xml meta style noscript")
+
+LEFT_OUT = named("link base")
+"""Of a whole page in HTML these are left out and told; anywhere else they are refused."""
+
 
 REASONS = {
     "script": "no mail program runs scripts; take it out",
@@ -32,7 +38,7 @@ REASONS = {
     "svg": "most mail programs do not draw it; use a PNG, JPEG or GIF",
     "math": "mail programs do not draw it; use a picture",
     "form": "most mail programs take forms out or warn of them; link to a page with the form",
-    "input": "forms do not work in mail; link to a page with the form",
+    "input": "only checkboxes and radio buttons work in some mail programs; link to a page with the form",
     "button": "mail programs do not press it; use a link that looks like a button",
     "select": "forms do not work in mail; link to a page with the form",
     "textarea": "forms do not work in mail; link to a page with the form",
@@ -44,12 +50,16 @@ REASONS = {
     "frameset": "frames are not shown in mail",
 }
 
-ATTRIBUTES = named("""
-    abbr align alt axis background bgcolor border bordercolor cellpadding cellspacing charset cite class clear color
-    cols colspan compact content coords datetime dir face frame headers height href hreflang hspace http-equiv id lang
-    media name noshade nowrap rel role rowspan rules scope shape size sizes span src srcset start style summary
-    tabindex target title translate type usemap valign value vspace width xmlns xml:lang
-    """)
+ATTRIBUTES = named(
+    """
+    abbr align alink alt axis background bgcolor border bordercolor bottommargin cellpadding cellspacing charset
+    checked cite class clear color cols colspan compact content coords datetime dir face for frame headers
+    height href hreflang hspace http-equiv id itemprop itemscope itemtype lang leftmargin link marginheight
+    marginwidth media name noshade nowrap rel rightmargin role rowspan rules scope shape size sizes span src
+    srcset start style summary tabindex target text title topmargin translate type usemap valign value vlink
+    vspace width xml:lang xmlns
+    """
+)
 ADDRESSES = {"href": "link", "src": "picture", "background": "picture", "cite": "link"}
 WORDS = frozenset({"alt", "title", "summary", "aria-label", "content", "value", "href", "src", "background"})
 """Attributes in which a merge tag may stand."""
