@@ -16,7 +16,8 @@ from app.cli.picture_file import PictureFile, read_picture
 from app.clock import now
 from emails.articles.blocks import Article
 from emails.articles.inline import text_of
-from emails.articles.parse import MAX_BYTES, parse_article
+from emails.articles.parse import parse_article
+from emails.articles.texts import MAX_EXPORT
 from emails.content import Brand, LetterLinks, LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
@@ -97,7 +98,7 @@ def read_source(source: str) -> bytes:
     """No more than is needed to see that a source is too large, for it may be endless."""
     try:
         with click.open_file(source, "rb") as file:
-            return bytes(file.read(MAX_BYTES * 8))
+            return bytes(file.read(2 * MAX_EXPORT))
     except FileNotFoundError:
         raise click.UsageError(f"There is no file {source}.") from None
     except IsADirectoryError:

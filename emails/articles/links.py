@@ -3,7 +3,8 @@
 import re
 from html import escape
 
-from emails.articles.inline import inert, inline_of, is_link
+from emails.articles.inline import inert, inline_of, is_link, sanitise
+from emails.articles.markup import clean_characters
 
 _BARE = re.compile(
     r"https?://[^\s<>\"“”«»（）「」]{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
@@ -15,15 +16,20 @@ def linked(text: str) -> str:
     """Plain text as inert inline HTML in which bare addresses are links."""
     pieces: list[str] = []
     end = 0
-    tidy = " ".join(re.split(r"[ \t\n\r\x85\u2028\u2029]+", text)).strip(" ")
+    tidy = " ".join(re.split(r"[ \t\n\r\x85\u2028\u2029]+", clean_characters(text))).strip(" ")
     for match in _BARE.finditer(tidy):
         shown = match[0].rstrip(_TRAILING)
         address = _address(shown)
-        if not is_link(address) or match.start() < end:
+        if match.start() < end or not is_link(address) or not _stays(address):
             continue
         pieces += [_keep(tidy[end : match.start()]), f'<a href="{inert(escape(address))}">{_keep(shown)}</a>']
         end = match.start() + len(shown)
     return "".join([*pieces, _keep(tidy[end:])])
+
+
+def _stays(address: str) -> bool:
+    """Whether the sanitiser lets the link stand when the article is stored: what is no address to it is none here."""
+    return sanitise(f'<a href="{inert(escape(address))}">x</a>').startswith("<a ")
 
 
 def first_link(text: str) -> str:

@@ -81,6 +81,11 @@ def _check_local(local: str, text: str) -> None:
             raise AddressInvalid(f"{_shown(text)} has a character before the @ that mail servers refuse.")
 
 
+def ascii_domain(domain: str) -> str:
+    """The domain as the DNS knows it. Raises AddressInvalid."""
+    return _a_labels(domain, domain)
+
+
 def _a_labels(domain: str, text: str) -> str:
     if not domain:
         raise AddressInvalid(f"{_shown(text)} has nothing after the @.")

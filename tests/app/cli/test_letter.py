@@ -187,7 +187,7 @@ def test_a_missing_source_or_a_folder_is_wrong_usage(run, tmp_path):
         ("blank.txt", b" \n\t\n", "empty"),
         ("large.txt", b"Words and words.\n" * 310_000, "limit"),
         ("binary.txt", bytes(range(256)) * 40, "binary"),
-        ("zip.txt", b"PK\x03\x04" + b"x" * 100, "not text"),
+        ("zip.txt", b"PK\x03\x04" + b"x" * 100, "zip archive but is broken"),
         ("deep.html", b"<html><body>" + b"<div>" * 20_000 + b"<p>deep</p>", "deep"),
     ],
 )

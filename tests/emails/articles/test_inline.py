@@ -1,7 +1,7 @@
 """What the one sanitiser keeps, drops and makes inert."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from emails.articles.inline import inline_of, is_link, sanitise, text_of
@@ -114,6 +114,7 @@ def test_cleaning_twice_changes_nothing(text):
 
 
 @settings(max_examples=100)
+@example("\ufeff")
 @given(st.text(max_size=60))
 def test_plain_text_comes_back_as_it_was_but_for_its_blanks(text):
     shown = inline_of(text)
