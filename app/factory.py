@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LARGEST_REQUEST_BYTES = 16 * 1024 * 1024
+LARGEST_FORM_BYTES = 4 * 1024 * 1024  # 200,000 characters of a source may be two megabytes on their way
 SESSION_DAYS = 14
 
 TEAM_DOORS: tuple[Blueprint, ...] = (
@@ -149,6 +150,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=SESSION_DAYS),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_BYTES,
         "SEND_FILE_MAX_AGE_DEFAULT": security.ONE_YEAR_SECONDS,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": limiter_storage(settings),

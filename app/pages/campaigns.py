@@ -14,6 +14,7 @@ from app.pages.campaigns_words import FILTERS
 from app.pages.campaigns_workbench import sending, states, workbench
 from app.pages.forms.pasted import NOTHING_PASTED, read_pasted, read_whole
 from app.pages.guards import needs, viewer
+from app.pages.source_beginnings import first_letter
 from app.permissions import Act
 from app.queries.campaigns import find_campaigns
 from app.queries.lists import list_overview
@@ -88,7 +89,8 @@ def create() -> ResponseReturnValue:
         )
         campaign = create_campaign(session, draft)
         if request.form.get("whole"):
-            write_source(session, campaign.id, whole)
+            begins = request.form["whole"] == "begin"
+            write_source(session, campaign.id, first_letter(brand) if begins else whole)
     return redirect(url_for("campaigns.show", campaign_id=campaign.id), 303)
 
 

@@ -14,9 +14,11 @@ from app.pages.campaigns_workbench import kinds, states, workbench
 from app.pages.forms.article_form import Edited, apply_act, read_article
 from app.pages.forms.pasted import read_pasted, read_whole
 from app.pages.guards import needs, viewer
+from app.pages.source_beginnings import first_letter
 from app.permissions import Act
 from app.services.articles import article_of, paste_article, save_article
 from app.services.assets import file_name, store_picture
+from app.services.brands import get_brand
 from app.services.campaigns import get_campaign
 from app.services.sources import write_source
 from emails.articles import edit
@@ -36,7 +38,9 @@ def paste(campaign_id: int) -> ResponseReturnValue:
     try:
         if request.form.get("whole"):
             with transaction() as session:
-                write_source(session, campaign_id, read_whole())
+                begins = request.form["whole"] == "begin"
+                brand = get_brand(session, get_campaign(session, campaign_id).brand_id)
+                write_source(session, campaign_id, first_letter(brand) if begins else read_whole())
             return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
         pasted = read_pasted()
     except ArticleBroken as error:

@@ -10,14 +10,14 @@ from app.models import Design as DesignRow
 from app.pages.designs_sample import sample_page
 from app.pages.guards import needs, viewer
 from app.pages.security import letter_page
+from app.pages.source_beginnings import design_beginning
 from app.permissions import Act
 from app.services import designs
 from app.services.brand_looks import as_worn, look_of
 from app.services.brands import get_brand
 from emails.render.shell import check_shell
 from emails.themes.choices import Design, worn
-from emails.themes.theme import Theme
-from emails.themes.words import Words, words_for
+from emails.themes.words import words_for
 
 blueprint = Blueprint("designs_source", __name__, url_prefix="/content/designs/<int:design_id>/mjml")
 
@@ -30,7 +30,7 @@ def edit(design_id: int) -> ResponseReturnValue:
         brand = get_brand(session, row.brand_id)
         kept = designs.content_of(row)
         theme = worn(Design(kept.theme, kept.choices), as_worn(look_of(brand)))
-        return show(row, row.shell or beginning(theme, words_for(brand.language)), row.revision)
+        return show(row, row.shell or design_beginning(theme, words_for(brand.language)), row.revision)
 
 
 def show(row: DesignRow, shell: str, revision: int, problem: str = "") -> str:
@@ -86,38 +86,3 @@ def sample(design_id: int) -> ResponseReturnValue:
         design = Design(kept.theme, kept.choices, request.form.get("source", "")[: designs.LONGEST_SHELL])
         brand = get_brand(session, row.brand_id)
         return letter_page(sample_page(session, brand, design, dark=request.form.get("scheme") == "dark"))
-
-
-def beginning(theme: Theme, words: Words) -> str:
-    """What a page in MJML begins with: the theme's colours, with everything in its place."""
-    light = theme.light
-    return f"""<mjml>
-  <mj-head>
-    <mj-attributes>
-      <mj-all font-family="{theme.shape.body_font}" />
-    </mj-attributes>
-  </mj-head>
-  <mj-body background-color="{light.ground}">
-    <mj-section background-color="{light.panel}" padding="24px 0">
-      <mj-column>
-        <mj-text align="center" color="{light.panel_head}" font-size="20px" font-weight="700">
-          {{{{ brand.name }}}}
-        </mj-text>
-      </mj-column>
-    </mj-section>
-    <mj-wrapper background-color="{light.card}" padding="0 0 32px">
-      <letter-article />
-    </mj-wrapper>
-    <mj-section padding="24px 0">
-      <mj-column>
-        <mj-text align="center" color="{light.soft}" font-size="13px" line-height="21px">
-          {{{{ brand.name }}}} · {{{{ brand.address }}}}<br />
-          <a href="{{{{ links.unsubscribe }}}}" style="color:{light.soft}">{words.unsubscribe}</a> ·
-          <a href="{{{{ links.preferences }}}}" style="color:{light.soft}">{words.preferences}</a> ·
-          <a href="{{{{ links.browser_view }}}}" style="color:{light.soft}">{words.view_in_browser}</a>
-        </mj-text>
-      </mj-column>
-    </mj-section>
-  </mj-body>
-</mjml>
-"""

@@ -131,7 +131,10 @@ def _dark(palette: Palette, chosen: Choices) -> Palette:
     )
     if chosen.dark_card or chosen.dark_ink:
         palette = _on_card(palette)
-    return kept_readable(_with_panel(_together(palette), chosen))
+    palette = kept_readable(_with_panel(_together(palette), chosen))
+    # In the dark, links of the small print wear the accent, and stand on the ground.
+    accent = readable(palette.accent, palette.card, palette.tint, palette.ground)
+    return replace(palette, accent=accent)
 
 
 def _together(palette: Palette) -> Palette:

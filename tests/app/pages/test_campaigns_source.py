@@ -6,6 +6,7 @@ import pytest
 
 from app.database.session import reading, transaction
 from app.models import Article, Campaign
+from app.services.letters import check_campaign
 from tests.factories.ready import make_ready
 
 MJML = (
@@ -78,3 +79,19 @@ def test_it_can_go_on_as_blocks(owner, campaign):
     assert 'class="designs"' in page
     assert "Your letter in MJML" not in page
     assert article(campaign).content["title"] == "Water"
+
+
+def test_a_letter_in_mjml_to_begin_with_can_be_sent_but_for_its_words(owner, campaign):
+    begun = owner.post("/campaigns", {"whole": "begin"}).location
+    assert "Every element, attribute and value is understood" in owner.get(begun).text
+    owner.post(f"/campaigns/{campaign}/article/paste", {"whole": "begin"})
+    with reading() as session:
+        assert check_campaign(session, campaign).blocks == ()
+
+
+def test_a_source_of_the_most_characters_arrives_whole_in_any_script(owner, campaign):
+    owner.post(f"/campaigns/{campaign}/article/paste", {"text": MJML, "whole": "1"})
+    text = f"<p>{'ء' * 190_000}</p>"
+    typed = {"source": text, "revision": str(article(campaign).revision)}
+    assert owner.post(f"/campaigns/{campaign}/source", typed).status_code == 303
+    assert article(campaign).letter_source == text

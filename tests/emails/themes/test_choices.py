@@ -50,6 +50,8 @@ def test_colours_arrive_as_chosen_where_they_are_read():
 @given(st.sampled_from(sorted(THEMES)), st.dictionaries(st.sampled_from(COLOURS), _COLOUR))
 def test_words_are_read_whatever_is_chosen(name, colours):
     theme = worn(Design(name, Choices(**colours)), PLAIN)
+    if colours:
+        assert contrast(theme.dark.accent, theme.dark.ground) >= 4.5
     for palette in (theme.light, theme.dark):
         pairs = [
             (palette.ink, palette.card), (palette.head, palette.card), (palette.soft, palette.card),

@@ -1,11 +1,18 @@
 """HTML of a marketer's own: what mail needs is kept, what runs or fetches is refused, the rest is told."""
 
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from emails.errors import TemplateBroken
+from emails.mime.build import LetterHeaders, compose
+from emails.render.compile import compile_source
+from emails.render.personalise import render_letter
 from emails.render.source.letter import Kind, Source, readable
+from tests.emails.render.samples import AMARA, BRAND, LINKS, PLAN
 from tests.emails.render.source.samples import USABLE, letter, page_of, refused, remarked, words_in
 
 OUTLOOK = """<!DOCTYPE html>
@@ -163,6 +170,16 @@ def test_merge_tags_fill_addresses_and_alt_texts():
 def test_braces_of_styles_are_no_merge_tags_and_values_are_escaped():
     source = html("<style>@media{#a{color:red}}</style><p>{{ 'R&D' }} {% raw %}{{ x }}{% endraw %}</p>")
     assert words_in(letter(source, Kind.HTML, preheader="").html) == ["R&D", "{{", "x", "}}"]
+
+
+@pytest.mark.parametrize(("kind", "text"), [(Kind.HTML, OUTLOOK), *((Kind.MJML, text) for text in USABLE.values())])
+def test_the_message_that_leaves_decodes_to_what_is_shown(kind, text):
+    compiled = compile_source(Source(kind, text), BRAND, PLAN)
+    headers = LetterHeaders("a@b.test", datetime(2027, 1, 6, tzinfo=UTC), "Us", "us@example.test", list_name="Us")
+    sent = message_from_bytes(compose(compiled, headers, AMARA, LINKS), policy=policy.default)
+    shown = render_letter(compiled, AMARA, LINKS)
+    assert sent.get_body(("html",)).get_content().replace("\r\n", "\n") == shown.html
+    assert sent.get_body(("plain",)).get_content().replace("\r\n", "\n") == shown.text
 
 
 def test_a_test_letter_says_so_and_the_pixel_stands_at_the_end():
