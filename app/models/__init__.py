@@ -8,6 +8,7 @@ from app.models.brand import Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
+from app.models.design import Design
 from app.models.domain_pace import DomainPace
 from app.models.event import Event, EventKind, Verdict
 from app.models.exclusion import Exclusion
@@ -19,7 +20,7 @@ from app.models.link import Link
 from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
-from app.models.notice import Notice, NoticeKind, NoticeStatus
+from app.models.notice import Notice, NoticeKind, NoticeStatus, NoticeWording
 from app.models.reader_request import ReaderAct, ReaderRequest
 from app.models.sender import Sender
 from app.models.sign_in_link import LinkPurpose, SignInLink

@@ -23,6 +23,7 @@ PLACES = (
     ("list", "#step-people"),
     ("sender", "#step-people"),
     ("headings", "#article"),
+    ("source", "#step-write"),
 )
 
 

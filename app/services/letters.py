@@ -2,7 +2,9 @@
 
 import hashlib
 import json
+import re
 from dataclasses import astuple, replace
+from html import escape
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -27,6 +29,7 @@ from app.models import (
 from app.services.audience import count_audience
 from app.services.brand_looks import brand_content, look_of
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
+from app.services.designs import design_content, find_worn
 from app.services.envelopes import Envelope
 from app.services.holds import hold
 from app.services.untracked import sides_of
@@ -34,15 +37,17 @@ from app.tokens import current_key_id
 from app.urls import click_base, letter_links, open_base, public_base
 from emails.articles.article_json import article_from_json
 from emails.articles.blocks import Article as WrittenArticle
-from emails.articles.blocks import Image
+from emails.articles.blocks import Image, Paragraph
 from emails.content import LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
 from emails.preflight.checks import PreflightInput, check_letter
 from emails.preflight.report import PreflightReport
-from emails.render.compile import compile_letter
+from emails.render.compile import compile_letter, compile_source
 from emails.render.personalise import render_letter
+from emails.render.source.letter import Kind, Source
 
+_UPLOADED = re.compile(r"""(["'(])(/media/[0-9a-f]{64}\.)""")
 ANYBODY = Recipient(email="reader@example.com")
 CHANGED = (
     "The letter, its brand, its sender or its lists changed after it was approved. "
@@ -90,10 +95,22 @@ def letter_plan(session: Session, campaign: Campaign, *, tracked: bool, marked_a
 def compile_campaign_letter(
     session: Session, campaign: Campaign, plan: LetterPlan, *, design: str = ""
 ) -> CompiledLetter:
-    """The letter in the campaign's own design, or in another to be looked at."""
+    """The letter in the campaign's own design, or in another to be looked at; one written whole as it is."""
     brand = session.get_one(Brand, campaign.brand_id)
+    source = source_content(session, campaign, brand)
+    if source is not None:
+        return compile_source(source, brand_content(session, brand), plan)
     article = article_content(session, campaign, brand)
-    return compile_letter(article, brand_content(session, brand), plan, theme=design or campaign.theme)
+    look = design_content(session, design or campaign.theme, brand.id)
+    return compile_letter(article, brand_content(session, brand), plan, design=look)
+
+
+def source_content(session: Session, campaign: Campaign, brand: Brand) -> Source | None:
+    """The letter as written, uploaded pictures with their public address; None where it is made of blocks."""
+    row = session.get_one(Article, campaign.article_id)
+    if not row.letter_kind:
+        return None
+    return Source(Kind(row.letter_kind), _UPLOADED.sub(rf"\g<1>{base_url(brand)}\g<2>", row.letter_source))
 
 
 def compile_draft(session: Session, campaign_id: int, *, design: str = "") -> CompiledLetter:
@@ -148,8 +165,10 @@ def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
         rendered = render_letter(compiled, ANYBODY, links)
     except TemplateBroken as error:
         broken = error
+    article = article_content(session, campaign, brand)
+    is_source = bool(session.get_one(Article, campaign.article_id).letter_kind)
     given = PreflightInput(
-        article=article_content(session, campaign, brand),
+        article=as_read(campaign, rendered) if is_source else article,
         brand=brand_content(session, brand),
         plan=plan,
         compiled=compiled,
@@ -158,8 +177,15 @@ def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
         audience_size=count_audience(session, campaign_id).confirmed,
         sender_email=sender.email if sender else "",
         links=links,
+        is_source=is_source,
     )
     return check_letter(given)
+
+
+def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArticle:
+    """What the checks of words see of a letter that was written whole."""
+    words = escape(rendered.text, quote=False) if rendered else ""
+    return WrittenArticle(title=campaign.subject or campaign.name, blocks=(Paragraph(words),))
 
 
 def campaign_hash(session: Session, campaign_id: int) -> str:
@@ -167,9 +193,13 @@ def campaign_hash(session: Session, campaign_id: int) -> str:
     campaign = get_campaign(session, campaign_id)
     brand = session.get_one(Brand, campaign.brand_id)
     sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
+    article = session.get_one(Article, campaign.article_id)
+    worn = find_worn(session, campaign.theme, brand.id)
     covered = {
         "letter": [campaign.subject, campaign.preheader, campaign.greeting, campaign.language, campaign.theme],
-        "article": session.get_one(Article, campaign.article_id).content,
+        "article": article.content,
+        "source": [article.letter_kind, article.letter_source],
+        "design": worn.content_hash if worn else "",
         "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id, brand.tracking],
         "look": astuple(look_of(brand)),
         "sender": [sender.name, sender.email, sender.reply_to] if sender else None,

@@ -48,7 +48,13 @@ SHOWN_OF_A_KIND = 20
 
 def check_letter(given: PreflightInput) -> PreflightReport:
     """Every finding of every check, in the order of CHECKS; a kind found very often is shown in short."""
-    return PreflightReport(tuple(shorten(finding for check in CHECKS for finding in check(given))))
+    found = (placed(finding, given) for check in CHECKS for finding in check(given))
+    return PreflightReport(tuple(shorten(found)))
+
+
+def placed(finding: Finding, given: PreflightInput) -> Finding:
+    """A letter that was written whole has no blocks to be named."""
+    return replace(finding, place="Letter") if given.is_source and finding.place.startswith("Block ") else finding
 
 
 def shorten(findings: Iterable[Finding]) -> Iterator[Finding]:

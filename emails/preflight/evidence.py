@@ -27,7 +27,8 @@ class CompiledFacts(Protocol):
 class PreflightInput:
     """Everything known before sending; None means "not known yet", and its checks say nothing.
 
-    `rendered` is one person's letter; `links` are the addresses it was rendered with, where the caller has them.
+    With `is_source` the letter was written whole, and the article tells only what can be read of it. `rendered` is one
+    person's letter; `links` are the addresses it was rendered with, where the caller has them.
     """
 
     article: Article
@@ -39,6 +40,7 @@ class PreflightInput:
     audience_size: int | None
     sender_email: str
     links: LetterLinks | None = None
+    is_source: bool = False
 
     @cached_property
     def page(self) -> Page | None:

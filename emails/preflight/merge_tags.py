@@ -34,6 +34,10 @@ def check_merge_tags(given: PreflightInput) -> Iterator[Finding]:
 
 
 def broken_tag(error: TemplateBroken, given: PreflightInput) -> Finding:
+    if given.is_source:
+        place = f"Source, line {error.line}" if error.line else "Source"
+        cure = "Mend it in the source; the problems are listed below it, each with its line."
+        return Finding("source", Severity.BLOCK, place, str(error), cure)
     written = find_place(error.tag, given.article, given.plan) if error.tag else ""
     line = f"line {error.line}" if error.line else ""
     place = ", ".join(part for part in (written or "Letter", line, error.tag or "") if part)

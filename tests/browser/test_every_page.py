@@ -25,6 +25,8 @@ NOT_PAGES = {
     "browser_view.show": FRAME,
     "campaigns_letter.frame": FRAME,
     "brands_look.sample": FRAME,
+    "designs_form.sample": FRAME,
+    "notices.sample": FRAME,
     "campaigns_report.letter": FRAME,
     "inbox.html": FRAME,
     "campaigns_report.figures_csv": FILE,
