@@ -29,7 +29,7 @@ from app.services.campaigns import (
     set_lists,
     update_campaign,
 )
-from app.services.letters import check_campaign
+from app.services.preflight import preflight
 from app.services.senders import senders_of
 from emails.articles.edit import kind_of
 from emails.errors import ArticleBroken
@@ -129,8 +129,8 @@ def save_audience(campaign_id: int) -> ResponseReturnValue:
 def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
-        report, audience = check_campaign(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check.html", **sending(campaign, report, audience))
+        now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
+        return render_template("pages/campaigns/_check.html", **sending(session, campaign, now, audience))
 
 
 @blueprint.post("/<int:campaign_id>/name")

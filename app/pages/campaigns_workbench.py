@@ -13,15 +13,17 @@ from flask_babel import ngettext
 
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
+from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import designs
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
 from app.queries.readers import readers_of_campaign
+from app.services.approvals import approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
-from app.services.letters import check_campaign
+from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
@@ -128,7 +130,7 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
     held = article_of(session, campaign.id)
     chosen = lists_of_campaign(session, campaign.id)
     audience = count_audience(session, campaign.id)
-    report = check_campaign(session, campaign.id)
+    now = preflight(session, campaign.id)
     fresh = not held.article.title and not held.article.blocks
     context = {
         "campaign": campaign,
@@ -150,7 +152,7 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
             "write": write_state(held.article),
             "look": look_state(campaign),
             "people": people_state(audience, [row.name for row in chosen.included]),
-            "check": check_state(report),
+            "check": check_state(now.report),
         },
         "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
@@ -160,14 +162,17 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
     }
-    return {**context, **archive_part(session, campaign), **sending(campaign, report, audience), **more}
+    return {**context, **archive_part(session, campaign), **sending(session, campaign, now, audience), **more}
 
 
-def sending(campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
+def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
     """What the step "Check and send" shows."""
     return {
+        **checks_part(session, now),
         "campaign": campaign,
-        "report": report,
+        "report": now.report,
+        "approval": approval_now(session, campaign),
+        "viewer_id": viewer().id,
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),
         "may_send": can(viewer().role, Act.SEND),

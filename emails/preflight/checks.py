@@ -14,6 +14,7 @@ from emails.preflight.images import check_images
 from emails.preflight.language import check_language
 from emails.preflight.links import check_links
 from emails.preflight.merge_tags import check_merge_tags
+from emails.preflight.people import check_people
 from emails.preflight.postal_address import check_postal_address
 from emails.preflight.preheader import check_preheader
 from emails.preflight.report import Finding, PreflightReport
@@ -27,6 +28,7 @@ __all__ = ["CHECKS", "PreflightInput", "check_letter"]
 
 CHECKS: tuple[Callable[[PreflightInput], Iterable[Finding]], ...] = (
     check_merge_tags,
+    check_people,
     check_subject,
     check_preheader,
     check_sender,

@@ -9,6 +9,7 @@ from emails.content import Brand, LetterLinks, LetterPlan
 from emails.errors import TemplateBroken
 from emails.letter import RenderedLetter, RewrittenLink
 from emails.preflight.addresses import sample_of
+from emails.preflight.dry_run import PeopleSeen
 from emails.preflight.page import Page, read_page
 
 
@@ -28,6 +29,7 @@ class PreflightInput:
     """Everything known before sending; None means "not known yet", and its checks say nothing.
 
     `rendered` is one person's letter; `links` are the addresses it was rendered with, where the caller has them.
+    `people` is what a dry run over everybody found; `people_awaited` where one is wanted and none was made.
     """
 
     article: Article
@@ -39,6 +41,8 @@ class PreflightInput:
     audience_size: int | None
     sender_email: str
     links: LetterLinks | None = None
+    people: PeopleSeen | None = None
+    people_awaited: bool = False
 
     @cached_property
     def page(self) -> Page | None:

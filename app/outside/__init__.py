@@ -1,0 +1,1 @@
+"""What lies outside this machine and is only asked, never told anything: links of letters, DNS, a spam filter."""
