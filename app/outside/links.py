@@ -162,13 +162,15 @@ def public_address(host: str, port: int, judge: Judge) -> str:
 def connect(scheme: str, host: str, target: tuple[str, int], timeout: float) -> http.client.HTTPConnection:
     """A connection to `target`, a numeric address, that speaks to `host`."""
     port = target[1]
-    plain = socket.create_connection(target, timeout=timeout)
-    if scheme == "https":
-        try:
+    plain = socket.socket(socket.AF_INET6 if ":" in target[0] else socket.AF_INET)
+    try:
+        plain.settimeout(timeout)
+        plain.connect(target)
+        if scheme == "https":
             plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-        except BaseException:
-            plain.close()
-            raise
+    except BaseException:
+        plain.close()
+        raise
     connection = http.client.HTTPConnection(host, None if port == PORTS[scheme] else port, timeout=timeout)
     connection.sock = plain
     return connection
