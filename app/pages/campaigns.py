@@ -130,7 +130,7 @@ def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
         now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check.html", **sending(session, campaign, now, audience))
+        return render_template("pages/campaigns/_check_told.html", **sending(session, campaign, now, audience))
 
 
 @blueprint.post("/<int:campaign_id>/name")

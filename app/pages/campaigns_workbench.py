@@ -20,7 +20,7 @@ from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
 from app.queries.readers import readers_of_campaign
-from app.services.approvals import approval_now
+from app.services.approvals import Standing, approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
 from app.services.preflight import Preflight, check_campaign, preflight
@@ -105,12 +105,12 @@ def people_state(audience: AudienceCount, names: list[str]) -> str:
     return _("%(people)s on %(lists)s", people=people, lists=", ".join(names))
 
 
-def check_state(report: PreflightReport) -> str:
+def check_state(report: PreflightReport, standing: Standing) -> str:
     if report.blocks:
         return ngettext("%(num)s thing must be mended first", "%(num)s things must be mended first", len(report.blocks))
     if report.reasons:
         return ngettext("%(num)s thing needs a reason", "%(num)s things need a reason", len(report.reasons))
-    return _("Ready to send")
+    return _("Ready to send") if standing in {Standing.UNNEEDED, Standing.APPROVED} else _("Needs an approval")
 
 
 def states(session: Any, campaign: Campaign) -> dict[str, str]:
@@ -121,7 +121,7 @@ def states(session: Any, campaign: Campaign) -> dict[str, str]:
         "write": write_state(article_of(session, campaign.id).article),
         "look": look_state(campaign),
         "people": people_state(audience, names),
-        "check": check_state(check_campaign(session, campaign.id)),
+        "check": check_state(check_campaign(session, campaign.id), approval_now(session, campaign).standing),
     }
 
 
@@ -152,7 +152,7 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
             "write": write_state(held.article),
             "look": look_state(campaign),
             "people": people_state(audience, [row.name for row in chosen.included]),
-            "check": check_state(now.report),
+            "check": check_state(now.report, approval_now(session, campaign).standing),
         },
         "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
@@ -167,11 +167,13 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
 
 def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
     """What the step "Check and send" shows."""
+    approval = approval_now(session, campaign)
     return {
         **checks_part(session, now),
+        "check_state": check_state(now.report, approval.standing),
         "campaign": campaign,
         "report": now.report,
-        "approval": approval_now(session, campaign),
+        "approval": approval,
         "viewer_id": viewer().id,
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),

@@ -12,6 +12,7 @@ from app.services.brands import first_brand
 from app.services.forms import FormField
 from app.services.lists import list_named
 from tests.browser.archived import archive
+from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
@@ -67,7 +68,8 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+    checked = [f"/campaigns/{number}" for number in checked_drafts()]
+    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}", *checked]
 
 
 def leaving(_settings: Settings) -> list[str]:
