@@ -15,6 +15,7 @@ from app.services.campaigns import get_campaign
 from app.services.check_subjects import subjects_of
 from app.services.letter_checks import is_open, rows_of
 from app.services.letters import ANYBODY, article_content, base_url, compile_campaign_letter, letter_plan
+from app.services.mail_support import mail_support
 from app.urls import letter_links
 from emails.content import LetterLinks
 from emails.errors import TemplateBroken
@@ -99,6 +100,7 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         sender_email=sender.email if sender else "",
         links=links,
         people=people,
+        support=mail_support(),
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
     )
     kept = tuple(finding for one in checks if one.is_current for finding in kept_findings(rows.get(one.kind)))

@@ -7,6 +7,8 @@ from dataclasses import replace
 from emails.preflight.audience import check_audience
 from emails.preflight.buttons import check_buttons
 from emails.preflight.claims import check_claims
+from emails.preflight.compatibility import check_compatibility
+from emails.preflight.contrast import check_contrast
 from emails.preflight.disclosure import check_disclosure
 from emails.preflight.evidence import PreflightInput
 from emails.preflight.headings import check_headings
@@ -18,6 +20,7 @@ from emails.preflight.people import check_people
 from emails.preflight.postal_address import check_postal_address
 from emails.preflight.preheader import check_preheader
 from emails.preflight.report import Finding, PreflightReport
+from emails.preflight.same_words import check_same_words
 from emails.preflight.sender import check_sender
 from emails.preflight.size import check_size
 from emails.preflight.subject import check_subject
@@ -42,6 +45,9 @@ CHECKS: tuple[Callable[[PreflightInput], Iterable[Finding]], ...] = (
     check_postal_address,
     check_unsubscribe,
     check_text_part,
+    check_same_words,
+    check_contrast,
+    check_compatibility,
     check_language,
     check_size,
 )

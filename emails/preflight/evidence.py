@@ -11,6 +11,7 @@ from emails.letter import RenderedLetter, RewrittenLink
 from emails.preflight.addresses import sample_of
 from emails.preflight.dry_run import PeopleSeen
 from emails.preflight.page import Page, read_page
+from emails.preflight.support import Support
 
 
 class CompiledFacts(Protocol):
@@ -30,6 +31,7 @@ class PreflightInput:
 
     `rendered` is one person's letter; `links` are the addresses it was rendered with, where the caller has them.
     `people` is what a dry run over everybody found; `people_awaited` where one is wanted and none was made.
+    `support` is what mail programs leave out.
     """
 
     article: Article
@@ -43,6 +45,7 @@ class PreflightInput:
     links: LetterLinks | None = None
     people: PeopleSeen | None = None
     people_awaited: bool = False
+    support: Support | None = None
 
     @cached_property
     def page(self) -> Page | None:
