@@ -6,7 +6,7 @@ import subprocess
 from dataclasses import dataclass
 
 PROGRAM = "spamassassin"
-SECONDS = 90.0
+SECONDS = 25.0
 TOTAL = re.compile(r"\((-?[\d.]+)\s+points,\s+(-?[\d.]+)\s+required\)")
 RULE = re.compile(r"^\s*(-?\d+\.\d+)\s+([A-Z][A-Z0-9_]{2,})\s+(.+?)\s*$", re.MULTILINE)
 

@@ -11,6 +11,7 @@ from app.pages.campaigns_check_words import checks_part
 from app.pages.guards import needs, viewer
 from app.permissions import Act, can
 from app.services import approvals
+from app.services.approval_news import tell_answered, tell_asked
 from app.services.campaigns import get_campaign
 from app.services.check_subjects import subjects_of
 from app.services.letter_checks import ask_for
@@ -64,8 +65,9 @@ def ask(campaign_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             seen, note = request.form.get("seen", ""), request.form.get("note", "")
-            approvals.ask(session, campaign_id, user_id=viewer().id, seen_hash=seen, note=note)
-        flash(_("Asked. Somebody else of your team finds this under “Check and send”."), "good")
+            asked = approvals.ask(session, campaign_id, user_id=viewer().id, seen_hash=seen, note=note)
+            tell_asked(session, asked)
+        flash(_("Asked. The others of your team who may send have mail."), "good")
     except InvalidInput as refusal:
         flash(words_of(refusal), "bad")
     return back(campaign_id)
@@ -78,7 +80,8 @@ def answer(campaign_id: int) -> ResponseReturnValue:
     seen, words = request.form.get("seen", ""), request.form.get("words", "")
     try:
         with transaction() as session:
-            approvals.answer(session, campaign_id, approvals.Decision(viewer().id, seen, given, words))
+            said = approvals.answer(session, campaign_id, approvals.Decision(viewer().id, seen, given, words))
+            tell_answered(session, said)
         flash(_("Approved. It can leave now.") if given is ApprovalAnswer.APPROVED else _("Sent back."), "good")
     except InvalidInput as refusal:
         flash(words_of(refusal), "bad")

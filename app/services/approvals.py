@@ -139,7 +139,7 @@ def ask(session: Session, campaign_id: int, *, user_id: int, seen_hash: str, not
         note=typed.paragraph("note", note, longest=LONGEST_WORDS),
     )
     session.add(asked)
-    audit.record(session, "campaign.approval_asked", campaign, user_id=user_id)
+    audit.record(session, "campaign.approval_asked", campaign, user_id=user_id, facts={"reason": asked.note})
     session.flush()
     return asked
 
@@ -171,7 +171,7 @@ def answer(session: Session, campaign_id: int, decision: Decision) -> Approval:
         f"campaign.approval_{decision.answer.value}",
         campaign,
         user_id=decision.user_id,
-        facts={"words": words},
+        facts={"reason": words},
     )
     return asked
 

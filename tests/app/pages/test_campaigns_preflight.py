@@ -5,10 +5,11 @@ import re
 import pytest
 
 from app.database.session import reading, transaction
-from app.models import ApprovalRule, Brand, Campaign, CampaignStatus, LetterCheck, Role, Subscriber
+from app.models import ApprovalRule, Brand, Campaign, CampaignStatus, LetterCheck, Notice, NoticeKind, Role, Subscriber
 from app.models.preflight import CheckKind
 from app.services.campaigns import CampaignChanges, update_campaign
 from app.services.letter_checks import Result, finish, take_up
+from app.services.notice_letters import compose_notice_letter
 from tests.factories.ready import make_ready
 
 LIVE = {"HX-Request": "true"}
@@ -136,3 +137,23 @@ def test_an_owner_sets_the_rule_and_nobody_else(owner, visit, draft):
     assert owner.post(address, rule).status_code == 303
     with reading() as session:
         assert session.get_one(Brand, brand).approval_rule is ApprovalRule.SECOND_PERSON
+
+
+def test_who_may_approve_has_mail_and_who_asked_gets_the_answer(owner, visit, guarded):
+    editor = visit(Role.EDITOR)
+    visit(Role.VIEWER)
+    owner.post(f"/campaigns/{guarded}/approval/ask", {"seen": seen_on(owner, guarded), "note": "Please today"})
+    assert "waits for an approval" in owner.get("/campaigns").text
+    back = {"seen": seen_on(editor, guarded), "answer": "returned", "words": "Name the study."}
+    editor.post(f"/campaigns/{guarded}/approval/answer", back)
+    assert "waits for an approval" not in owner.get("/campaigns").text
+    with reading() as session:
+        notices = session.query(Notice).order_by(Notice.id).all()
+        assert [(one.kind, one.email) for one in notices] == [
+            (NoticeKind.APPROVAL_ASKED, "editor@example.test"),
+            (NoticeKind.APPROVAL_ANSWERED, "owner@example.test"),
+        ]
+        letters = [compose_notice_letter(session, one.id)[2].decode() for one in notices]
+    assert all(f"/campaigns/{guarded}#step-check" in letter.replace("=\r\n", "") for letter in letters)
+    assert "Please today" in letters[0]
+    assert "Name the study." in letters[1]
