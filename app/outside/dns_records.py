@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import dns.exception
 import dns.resolver
 
+from app.outside.reserved_names import FEWEST_LABELS, is_example, is_inner
+
 SECONDS = 5.0
-RESERVED = frozenset({"test", "example", "invalid", "localhost", "local", "internal", "lan", "home", "arpa"})
-FEWEST_LABELS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,8 @@ class Silent(Exception):
 
 
 def is_reserved(domain: str) -> bool:
-    """Names that nobody can own (RFC 2606, RFC 6761), as demonstrations use them, and numeric addresses."""
-    labels = domain.rstrip(".").lower().split(".")
-    if len(labels) < FEWEST_LABELS or labels[-1] in RESERVED:
-        return True
-    if labels[-2:] in (["example", "com"], ["example", "org"], ["example", "net"]):
+    """Names that DNS has nothing to tell of, and numeric addresses."""
+    if is_example(domain) or is_inner(domain):
         return True
     try:
         ipaddress.ip_address(domain.strip("[]"))

@@ -17,6 +17,8 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import idna
 
+from app.outside.reserved_names import is_example
+
 SECONDS = 10.0
 MOST_REDIRECTS = 5
 AT_ONCE = 8
@@ -39,6 +41,7 @@ class LinkTrouble(StrEnum):
     UNREACHED = "unreached"
     SLOW = "slow"
     LOOPS = "loops"
+    EXAMPLE = "example"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,10 +151,13 @@ def ascii_name(host: str) -> str:
 
 def public_address(host: str, port: int, judge: Judge) -> str:
     """The first numeric address of a host; one that is not public makes the whole host suspect. Raises Stopped."""
+    if is_example(host):
+        raise Stopped(LinkTrouble.EXAMPLE)
     try:
         found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except OSError as error:
-        raise Stopped(LinkTrouble.NO_HOST) from error
+    except (OSError, UnicodeError) as error:
+        silent = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        raise Stopped(LinkTrouble.UNREACHED if silent else LinkTrouble.NO_HOST) from error
     if not found:
         raise Stopped(LinkTrouble.NO_HOST)
     if not all(judge(one) for one in found):

@@ -22,6 +22,11 @@ WORDS = {
         "Have the site's certificate mended.",
     ),
     "loops": ("sends readers on and on, more than five times", Severity.REASON, "Use the address where it should end."),
+    "example": (
+        "leads to a name that is kept for examples",
+        Severity.ADVICE,
+        "Give the real address before it leaves.",
+    ),
     "slow": ("did not answer within ten seconds", Severity.ADVICE, "Open it yourself, and check again."),
     "unreached": ("could not be reached", Severity.ADVICE, "Open it yourself, and check again."),
 }

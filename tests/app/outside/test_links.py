@@ -78,13 +78,31 @@ def test_private_machines_are_never_connected_to(address, monkeypatch):
 def test_a_name_that_has_one_private_address_among_public_ones_is_refused(monkeypatch):
     found = [(2, 1, 6, "", ("93.184.215.14", 80)), (2, 1, 6, "", ("10.0.0.1", 80))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_given: found)
-    assert visit("http://both.example/").trouble is LinkTrouble.PRIVATE
+    assert visit("http://both.letters.org/").trouble is LinkTrouble.PRIVATE
+
+
+@pytest.mark.parametrize("host", ["example.test", "example.com", "www.example.org", "a.invalid"])
+def test_names_kept_for_examples_are_told_and_not_asked_for(host, monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_given: pytest.fail("asked"))
+    assert visit(f"https://{host}/book").trouble is LinkTrouble.EXAMPLE
+
+
+@pytest.mark.parametrize(
+    ("error", "trouble"),
+    [(socket.EAI_NONAME, LinkTrouble.NO_HOST), (socket.EAI_AGAIN, LinkTrouble.UNREACHED)],
+)
+def test_a_name_that_is_not_there_is_no_machine_without_a_net(error, trouble, monkeypatch):
+    def fails(*_arguments, **_given):
+        raise socket.gaierror(error, "no")
+
+    monkeypatch.setattr(socket, "getaddrinfo", fails)
+    assert visit("https://letters.org/").trouble is trouble
 
 
 def test_the_connection_goes_to_the_address_that_was_judged(site, monkeypatch):
     answers = iter([[(2, 1, 6, "", ("127.0.0.1", site.server_port))]] + [[(2, 1, 6, "", ("10.0.0.1", 1))]] * 9)
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_arguments, **_given: next(answers))
-    assert visit(f"http://rebinding.example:{site.server_port}/", judge=here).status == 200
+    assert visit(f"http://rebinding.letters.org:{site.server_port}/", judge=here).status == 200
 
 
 def test_a_certificate_that_browsers_warn_about_is_told():

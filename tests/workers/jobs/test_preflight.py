@@ -72,6 +72,7 @@ def answers(monkeypatch, *visits: Visit) -> list[list[str]]:
         ({"trouble": LinkTrouble.NO_HOST}, "reason"),
         ({"trouble": LinkTrouble.CERTIFICATE}, "reason"),
         ({"trouble": LinkTrouble.SLOW}, "advice"),
+        ({"trouble": LinkTrouble.EXAMPLE}, "advice"),
         ({"status": 200}, None),
     ],
 )
