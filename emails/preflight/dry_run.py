@@ -3,6 +3,7 @@
 What is counted here becomes findings in `people`. Writing is the very path that sending takes.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,6 +17,7 @@ from emails.render.personalise import Evaluation, evaluation, prepare
 from emails.render.scene import LINKS, Scene, reader_of
 
 MOST_KEPT = 200
+QUOTED = re.compile(r"“[^”]*”")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,8 @@ class PeopleSeen:
         try:
             gaps, error = dry_run.gaps_for(recipient), ""
         except TemplateBroken as broken:
-            gaps, error = (), str(broken)
+            # The value is the person's own and stands on their page; what is kept here may outlive it.
+            gaps, error = (), QUOTED.sub("A field", str(broken))
         if not gaps and not error:
             return
         self.hit += bool(gaps)

@@ -100,7 +100,10 @@ def test_a_letter_that_fails_for_everybody_is_blocked_and_for_some_needs_a_reaso
     with transaction() as session:
         for person in session.query(Subscriber):
             person.fields = {"since": "no date at all"}
-    assert found(ready)["people_failed"].severity is Severity.BLOCK
+    failed = found(ready)["people_failed"]
+    assert failed.severity is Severity.BLOCK
+    assert "A field is no date" in failed.message
+    assert "no date at all" not in failed.message
     with transaction() as session:
         for person in session.query(Subscriber).limit(1):
             person.fields = {"since": "2026-01-02"}
