@@ -4,7 +4,7 @@ from app.models.article import Article
 from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
-from app.models.brand import Brand, LogoTone, Tracking
+from app.models.brand import ApprovalRule, Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
@@ -21,6 +21,7 @@ from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import Notice, NoticeKind, NoticeStatus, NoticeWording
+from app.models.preflight import Approval, LetterCheck
 from app.models.reader_request import ReaderAct, ReaderRequest
 from app.models.sender import Sender
 from app.models.sign_in_link import LinkPurpose, SignInLink

@@ -16,6 +16,8 @@ class NoticeKind(StrEnum):
     TEST = "test"
     CAMPAIGN_HELD = "campaign_held"
     CAMPAIGN_ENDED = "campaign_ended"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_ANSWERED = "approval_answered"
     CONFIRM = "confirm"
     CONFIRM_REMINDER = "confirm_reminder"
     WELCOME = "welcome"

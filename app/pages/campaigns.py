@@ -30,7 +30,7 @@ from app.services.campaigns import (
     set_lists,
     update_campaign,
 )
-from app.services.letters import check_campaign
+from app.services.preflight import preflight
 from app.services.senders import senders_of
 from app.services.sources import write_source
 from emails.articles.edit import kind_of
@@ -138,8 +138,8 @@ def save_audience(campaign_id: int) -> ResponseReturnValue:
 def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
-        report, audience = check_campaign(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check.html", **sending(campaign, report, audience))
+        now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
+        return render_template("pages/campaigns/_check_told.html", **sending(session, campaign, now, audience))
 
 
 @blueprint.post("/<int:campaign_id>/name")

@@ -14,15 +14,17 @@ from flask_babel import ngettext
 from app.database.session import Session
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
+from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import design_title, designs
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
 from app.queries.readers import readers_of_campaign
+from app.services.approvals import Standing, approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
-from app.services.letters import check_campaign
+from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
 from app.services.sources import check_text, source_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
@@ -110,12 +112,12 @@ def people_state(audience: AudienceCount, names: list[str]) -> str:
     return _("%(people)s on %(lists)s", people=people, lists=", ".join(names))
 
 
-def check_state(report: PreflightReport) -> str:
+def check_state(report: PreflightReport, standing: Standing) -> str:
     if report.blocks:
         return ngettext("%(num)s thing must be mended first", "%(num)s things must be mended first", len(report.blocks))
     if report.reasons:
         return ngettext("%(num)s thing needs a reason", "%(num)s things need a reason", len(report.reasons))
-    return _("Ready to send")
+    return _("Ready to send") if standing in {Standing.UNNEEDED, Standing.APPROVED} else _("Needs an approval")
 
 
 def states(session: Session, campaign: Campaign) -> dict[str, str]:
@@ -125,7 +127,7 @@ def states(session: Session, campaign: Campaign) -> dict[str, str]:
     return {
         **written_states(session, campaign),
         "people": people_state(audience, names),
-        "check": check_state(check_campaign(session, campaign.id)),
+        "check": check_state(check_campaign(session, campaign.id), approval_now(session, campaign).standing),
     }
 
 
@@ -157,7 +159,7 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
     held = article_of(session, campaign.id)
     chosen = lists_of_campaign(session, campaign.id)
     audience = count_audience(session, campaign.id)
-    report = check_campaign(session, campaign.id)
+    now = preflight(session, campaign.id)
     whole = written_whole(session, campaign)
     fresh = not whole["source"] and not held.article.title and not held.article.blocks
     context = {
@@ -179,7 +181,7 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "states": {
             **written_states(session, campaign),
             "people": people_state(audience, [row.name for row in chosen.included]),
-            "check": check_state(report),
+            "check": check_state(now.report, approval_now(session, campaign).standing),
         },
         "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
@@ -189,14 +191,19 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
     }
-    return {**context, **whole, **archive_part(session, campaign), **sending(campaign, report, audience), **more}
+    return {**context, **whole, **archive_part(session, campaign), **sending(session, campaign, now, audience), **more}
 
 
-def sending(campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
+def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
     """What the step "Check and send" shows."""
+    approval = approval_now(session, campaign)
     return {
+        **checks_part(session, now),
+        "check_state": check_state(now.report, approval.standing),
         "campaign": campaign,
-        "report": report,
+        "report": now.report,
+        "approval": approval,
+        "viewer_id": viewer().id,
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),
         "may_send": can(viewer().role, Act.SEND),

@@ -16,6 +16,7 @@ from app.services.notice_wordings import ReaderNotice, Wording, save_wording
 from app.services.sources import write_source
 from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
+from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
@@ -84,7 +85,8 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+    checked = [f"/campaigns/{number}" for number in checked_drafts()]
+    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}", *checked]
 
 
 def leaving(_settings: Settings) -> list[str]:
