@@ -18,10 +18,15 @@ from app.pages import (
     campaigns_article,
     campaigns_leaving,
     campaigns_letter,
+    campaigns_preflight,
     campaigns_report,
     campaigns_retries,
     campaigns_schedule,
+    campaigns_source,
     counting,
+    designs,
+    designs_form,
+    designs_source,
     errors,
     frame,
     guards,
@@ -32,9 +37,11 @@ from app.pages import (
     lists,
     media,
     metrics,
+    notices,
     proxies,
     reports,
     security,
+    sender_domains,
     senders,
     sign_in,
     sign_up_forms,
@@ -53,6 +60,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LARGEST_REQUEST_BYTES = 16 * 1024 * 1024
+LARGEST_FORM_BYTES = 4 * 1024 * 1024  # 200,000 characters of a source may be two megabytes on their way
 SESSION_DAYS = 14
 
 TEAM_DOORS: tuple[Blueprint, ...] = (
@@ -66,7 +74,12 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     brands.blueprint,
     brands_look.blueprint,
     archives.blueprint,
+    designs.blueprint,
+    designs_form.blueprint,
+    designs_source.blueprint,
+    notices.blueprint,
     senders.blueprint,
+    sender_domains.blueprint,
     team.blueprint,
     account.blueprint,
     media.blueprint,
@@ -75,7 +88,9 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns.blueprint,
     campaigns_article.blueprint,
     campaigns_letter.blueprint,
+    campaigns_source.blueprint,
     campaigns_schedule.blueprint,
+    campaigns_preflight.blueprint,
     campaigns_leaving.blueprint,
     campaigns_retries.blueprint,
     campaigns_report.blueprint,
@@ -137,6 +152,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=SESSION_DAYS),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_BYTES,
         "SEND_FILE_MAX_AGE_DEFAULT": security.ONE_YEAR_SECONDS,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": limiter_storage(settings),

@@ -32,6 +32,8 @@ class Job(StrEnum):
     SIGN_UPS = "workers.jobs.sign_ups.work_off"
     INBOX = "workers.jobs.inbox.read"
     TALLIES = "workers.jobs.tallies.count_again"
+    CHECK = "workers.jobs.preflight.check"
+    CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
 
 
 QUEUE_OF = {
@@ -46,6 +48,8 @@ QUEUE_OF = {
     Job.SIGN_UPS: "general",
     Job.INBOX: "general",
     Job.TALLIES: "general",
+    Job.CHECK: "general",
+    Job.CHECKS_STANDING: "general",
 }
 FOREVER = -1
 

@@ -13,8 +13,10 @@ from app.errors import NotFound
 from app.services.assets import file_name, store_picture
 from app.services.brands import find_brand, get_brand
 from app.services.campaigns import NewCampaign, create_campaign, get_campaign
+from app.services.designs import word_named
 from app.services.lists import list_named
 from app.services.senders import senders_of
+from app.services.sources import write_source
 from emails.articles.blocks import Article
 from emails.articles.inline import text_of
 from emails.articles.parse import parse_article
@@ -35,6 +37,7 @@ class DraftOrder:
     preheader: str | None
     image: str | None
     button: str | None
+    whole: bool = False
 
 
 def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
@@ -44,7 +47,7 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
         Refused, click.ClickException: naming what is missing or cannot be used.
     """
     data = read_source(order.source)
-    article = read_article(data, order)
+    article = Article(title="", blocks=()) if order.whole else read_article(data, order)
     chosen = list_named(session, order.list_name)
     brand_id = chosen.brand_id
     if order.brand is not None:
@@ -52,7 +55,8 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
         if brand is None or brand.id != chosen.brand_id:
             speaker = get_brand(session, chosen.brand_id).name
             raise NotFound(f"The list “{chosen.name}” belongs to the brand “{speaker}”, not to “{order.brand}”.")
-    article = with_picture(session, article, order, uploads=uploads)
+    if not order.whole:
+        article = with_picture(session, article, order, uploads=uploads)
     title = text_of(article.title)
     draft = NewCampaign(
         name=(title or Path(order.source).stem)[:300],
@@ -60,14 +64,17 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
         sender_id=sender_for(session, brand_id, order.sender),
         subject=order.subject if order.subject is not None else title,
         preheader=order.preheader if order.preheader is not None else article.description,
-        theme=order.design.lower(),
+        theme=word_named(session, brand_id, order.design),
         language=article.language or get_brand(session, brand_id).language,
         include=(chosen.id,),
         article=article,
         source=data.decode("utf-8", "replace"),
         source_kind=order.kind or "",
     )
-    return create_campaign(session, draft).id
+    campaign_id = create_campaign(session, draft).id
+    if order.whole:
+        write_source(session, campaign_id, data.decode("utf-8-sig", "replace"))
+    return campaign_id
 
 
 def read_article(data: bytes, order: DraftOrder) -> Article:

@@ -12,8 +12,9 @@ from app.models import CampaignStatus
 from app.pages.campaigns_leaving import leaving
 from app.pages.campaigns_words import FILTERS
 from app.pages.campaigns_workbench import sending, states, workbench
-from app.pages.forms.pasted import read_pasted
+from app.pages.forms.pasted import NOTHING_PASTED, read_pasted, read_whole
 from app.pages.guards import needs, viewer
+from app.pages.source_beginnings import first_letter
 from app.permissions import Act
 from app.queries.campaigns import find_campaigns
 from app.queries.lists import list_overview
@@ -29,8 +30,9 @@ from app.services.campaigns import (
     set_lists,
     update_campaign,
 )
-from app.services.letters import check_campaign
+from app.services.preflight import preflight
 from app.services.senders import senders_of
+from app.services.sources import write_source
 from emails.articles.edit import kind_of
 from emails.errors import ArticleBroken
 
@@ -60,8 +62,12 @@ def new() -> ResponseReturnValue:
 @needs(Act.WRITE)
 def create() -> ResponseReturnValue:
     """A draft from what was pasted, with everything that can be known already: the only list, the only sender."""
+    whole = ""
     try:
-        pasted = read_pasted()
+        if request.form.get("whole"):
+            whole, pasted = read_whole(), NOTHING_PASTED
+        else:
+            pasted = read_pasted()
     except ArticleBroken as error:
         page = {"paste_to": url_for("campaigns.create"), "pasted": request.form.get("text", ""), "problem": str(error)}
         return render_template("pages/campaigns/new.html", **page), 422
@@ -82,6 +88,9 @@ def create() -> ResponseReturnValue:
             created_by_id=viewer().id,
         )
         campaign = create_campaign(session, draft)
+        if request.form.get("whole"):
+            begins = request.form["whole"] == "begin"
+            write_source(session, campaign.id, first_letter(brand) if begins else whole)
     return redirect(url_for("campaigns.show", campaign_id=campaign.id), 303)
 
 
@@ -129,8 +138,8 @@ def save_audience(campaign_id: int) -> ResponseReturnValue:
 def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
-        report, audience = check_campaign(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check.html", **sending(campaign, report, audience))
+        now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
+        return render_template("pages/campaigns/_check_told.html", **sending(session, campaign, now, audience))
 
 
 @blueprint.post("/<int:campaign_id>/name")

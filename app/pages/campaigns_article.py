@@ -12,12 +12,15 @@ from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
 from app.pages.campaigns_workbench import kinds, states, workbench
 from app.pages.forms.article_form import Edited, apply_act, read_article
-from app.pages.forms.pasted import read_pasted
+from app.pages.forms.pasted import read_pasted, read_whole
 from app.pages.guards import needs, viewer
+from app.pages.source_beginnings import first_letter
 from app.permissions import Act
 from app.services.articles import article_of, paste_article, save_article
 from app.services.assets import file_name, store_picture
+from app.services.brands import get_brand
 from app.services.campaigns import get_campaign
+from app.services.sources import write_source
 from emails.articles import edit
 from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import Article, Heading, Image, Paragraph
@@ -31,8 +34,14 @@ blueprint = Blueprint("campaigns_article", __name__, url_prefix="/campaigns/<int
 @blueprint.post("/paste")
 @needs(Act.WRITE)
 def paste(campaign_id: int) -> ResponseReturnValue:
-    """The whole article at once, from the box or from a file."""
+    """The whole article at once, from the box or from a file; or a letter to be kept whole."""
     try:
+        if request.form.get("whole"):
+            with transaction() as session:
+                begins = request.form["whole"] == "begin"
+                brand = get_brand(session, get_campaign(session, campaign_id).brand_id)
+                write_source(session, campaign_id, first_letter(brand) if begins else read_whole())
+            return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
         pasted = read_pasted()
     except ArticleBroken as error:
         return page_again(campaign_id, problem=str(error), pasted=request.form.get("text", "")), 422

@@ -1,5 +1,6 @@
 """People a draft would reach, offered as eyes to look at the letter with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -32,3 +33,9 @@ def readers_of_campaign(session: Session, campaign_id: int, *, most: int) -> tup
         .limit(most)
     )
     return tuple(Reader(one.id, f"{one.first_name} {one.last_name}".strip() or one.email) for one in people)
+
+
+def readers_named(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What people are called, by id; without those who were erased meanwhile."""
+    people = session.scalars(select(Subscriber).where(Subscriber.id.in_(ids), Subscriber.erased_at.is_(None)))
+    return {one.id: f"{one.first_name} {one.last_name}".strip() or one.email for one in people}

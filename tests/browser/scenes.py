@@ -9,9 +9,14 @@ from app.embedded.maildir import list_letters
 from app.models import ImportBatch, LinkPurpose, Role, User
 from app.services import sign_in
 from app.services.brands import first_brand
+from app.services.designs import create_design, put_away
 from app.services.forms import FormField
 from app.services.lists import list_named
+from app.services.notice_wordings import ReaderNotice, Wording, save_wording
+from app.services.sources import write_source
+from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
+from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
@@ -28,13 +33,26 @@ PEOPLE_AND_LISTS = (
 )  # fmt: skip
 SETTINGS = (
     "/settings/brand", "/settings/archive", "/settings/senders", "/settings/senders/1", "/settings/senders/1/remove",
+    "/settings/senders/1/domain",
     "/settings/senders/new", "/settings/team", "/settings/team/1", "/settings/team/1/remove", "/settings/team/invite",
     "/settings/account", "/settings/account/password",
 )  # fmt: skip
 BEFORE_ANYTHING = (
-    "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
+    "/content/designs", "/content/notices", "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new",
+    "/reports", "/inbox", "/settings/brand",
     "/settings/senders", "/welcome",
 )  # fmt: skip
+
+
+SHELL = """<mjml>
+  <mj-body background-color="#eeeeee" color="#222222">
+    <mj-section background-color="#1b1f5e">
+      <mj-column><mj-text color="#ffffff" align="center">{{ brand.name }}</mj-text></mj-column>
+    </mj-section>
+    <mj-wrapper background-color="#ffffff"><letter-article /></mj-wrapper>
+    <letter-footer />
+  </mj-body>
+</mjml>"""
 
 
 @dataclass(frozen=True)
@@ -67,7 +85,8 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+    checked = [f"/campaigns/{number}" for number in checked_drafts()]
+    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}", *checked]
 
 
 def leaving(_settings: Settings) -> list[str]:
@@ -107,6 +126,23 @@ def forms_and_imports(settings: Settings) -> list[str]:
     return [*forms, "/imports", "/imports/new", *steps, *imports[1:]]
 
 
+def designs_and_notices(settings: Settings) -> list[str]:
+    furnish(settings)
+    with transaction() as session:
+        brand = first_brand(session)
+        shaped = create_design(session, brand.id, name="Autumn", design=Design("signal", Choices(accent="#A3201C"))).id
+        written = create_design(session, brand.id, name="A page of ours", design=Design("calm", shell=SHELL)).id
+        put_away(session, create_design(session, brand.id, name="Old", design=Design("midnight")).id, away=True)
+        wording = Wording("Please confirm", "Yes", "Hello,\n{{ link }}\nThank you.")
+        save_wording(session, brand.id, (ReaderNotice.CONFIRM, "de"), wording)
+        whole = make_campaign(session, brand_id=brand.id, name="A whole letter").id
+        write_source(session, whole, SHELL)
+    home = "/content/designs"
+    notices = ["/content/notices", "/content/notices/confirm/de", "/content/notices/welcome_end/ar"]
+    pages = [home, f"{home}/{shaped}", f"{home}/{written}", f"{home}/{shaped}/versions"]
+    return [*pages, f"{home}/{shaped}/mjml", f"{home}/{written}/mjml", *notices, f"/campaigns/{whole}"]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -130,12 +166,13 @@ SCENES = (
     })),
     Scene("rooms of the team", rooms_of_the_team, frozenset({
         "brands.edit", "archives.edit", "senders.index", "senders.edit", "senders.ask_remove", "senders.new",
-        "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit", "account.password",
-        "inbox.index", "inbox.show",
+        "sender_domains.show", "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit",
+        "account.password", "inbox.index", "inbox.show",
     })),
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
+        "designs.index", "notices.index",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
     Scene("leaving", leaving, frozenset({
@@ -151,6 +188,10 @@ SCENES = (
     Scene("forms and imports", forms_and_imports, frozenset({
         "sign_up_forms.index", "sign_up_forms.show", "sign_up_forms.new", "sign_up_forms.edit",
         "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
+    })),
+    Scene("designs and notices", designs_and_notices, frozenset({
+        "designs.index", "designs.versions", "designs_form.edit", "designs_source.edit", "notices.index",
+        "notices.edit", "campaigns.show",
     })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
     Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),

@@ -19,12 +19,15 @@ PART, FRAME, FILE, TEXT = (
 )
 NOT_PAGES = {
     "campaigns.check": PART,
+    "campaigns_preflight.checks": PART,
     "campaigns_leaving.live": PART,
     "campaigns_leaving.people": PART,
     "imports.live": PART,
     "browser_view.show": FRAME,
     "campaigns_letter.frame": FRAME,
     "brands_look.sample": FRAME,
+    "designs_form.sample": FRAME,
+    "notices.sample": FRAME,
     "campaigns_report.letter": FRAME,
     "inbox.html": FRAME,
     "campaigns_report.figures_csv": FILE,

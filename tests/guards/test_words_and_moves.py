@@ -6,7 +6,7 @@ from importlib import import_module
 import pytest
 
 from app.jobs import QUEUE_OF, Job
-from app.models import campaign, chunk, import_batch, message, notice, subscription
+from app.models import campaign, chunk, import_batch, message, notice, preflight, subscription
 
 MACHINES = {
     "campaign": (campaign.CampaignStatus, campaign.MOVES),
@@ -14,6 +14,7 @@ MACHINES = {
     "chunk": (chunk.ChunkState, chunk.MOVES),
     "notice": (notice.NoticeStatus, notice.MOVES),
     "import": (import_batch.ImportStatus, import_batch.MOVES),
+    "check": (preflight.CheckStatus, preflight.MOVES),
     "subscription": (subscription.SubscriptionStatus, subscription.MOVES),
 }
 

@@ -6,6 +6,7 @@ from flask import request
 
 from emails.articles.blocks import Article, Paragraph
 from emails.articles.parse import parse_article
+from emails.errors import ArticleBroken
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,20 @@ class Pasted:
 
     article: Article
     source: str
+
+
+NOTHING_PASTED = Pasted(Article(title="", blocks=()), "")
+
+
+def read_whole() -> str:
+    """The text in the request as it came; a file wins over the box. Raises ArticleBroken where it is no text."""
+    file = request.files.get("file")
+    if not (file and file.filename):
+        return request.form.get("text", "")
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ArticleBroken("This file is not text in UTF-8. Save it as UTF-8 and try again.") from None
 
 
 def read_pasted() -> Pasted:

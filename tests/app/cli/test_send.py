@@ -15,9 +15,11 @@ from app.database.session import reading, transaction
 from app.models import Article, Asset, Brand, Campaign, CampaignStatus, MessageStatus
 from app.services.audience import freeze_page
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
+from app.services.designs import create_design, word_of
 from app.services.leases import give_back, lease_chunk
-from app.services.letters import compile_campaign
+from app.services.letters import compile_campaign, preview
 from app.services.scheduling import start_due
+from emails.themes.choices import Design
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
@@ -181,3 +183,26 @@ def test_a_folder_without_a_house_is_told_how_to_start_one(tmp_path, monkeypatch
     assert result.exit_code == 1
     assert "letterwright up" in result.stderr
     assert not (tmp_path / "empty").exists()
+
+
+def test_a_letter_wears_a_design_of_the_brands_own_by_its_name(demo):
+    with transaction() as session:
+        word = word_of(create_design(session, demo, name="Our Autumn", design=Design("signal")))
+    assert send("--design", "our autumn", "--draft").exit_code == 0
+    assert send("--design", "Midnight", "--draft").exit_code == 0
+    assert [campaign.theme for campaign in campaigns()] == [word, "midnight"]
+    refused = send("--design", "baroque", "--draft")
+    assert refused.exit_code == 1
+    assert "There are: calm, broadsheet, signal, midnight, Our Autumn." in refused.stderr
+
+
+def test_a_whole_letter_leaves_as_it_is(demo, tmp_path):
+    source = tmp_path / "letter.html"
+    leave = '{{ brand.address }} <a href="{{ links.unsubscribe }}">Leave</a>'
+    source.write_text(f"<h1>Water</h1><p>Hello, and drink enough of it, every day of the winter.</p><p>{leave}</p>")
+    made = run("send", source, "--list", "demo", "--whole", "--subject", "Water", "--draft")
+    assert made.exit_code == 0, made.stderr
+    with reading() as session:
+        article = session.scalars(select(Article)).one()
+        assert (article.letter_kind, article.letter_source) == ("html", source.read_text())
+        assert "drink enough" in preview(session, campaigns()[0].id).html
