@@ -42,7 +42,17 @@ from app.pages import (
     subscribers_leaving,
     team,
 )
-from app.public import archive, browser_view, confirm, preferences, subscribe, unsubscribe, unsubscribe_welcome
+from app.public import (
+    archive,
+    archive_feeds,
+    archive_finds,
+    browser_view,
+    confirm,
+    preferences,
+    subscribe,
+    unsubscribe,
+    unsubscribe_welcome,
+)
 from app.startup import open_house
 from app.tracking import clicks
 from app.tracking.addresses import Addresses
@@ -88,6 +98,8 @@ READER_DOORS: tuple[Blueprint, ...] = (
     preferences.blueprint,
     browser_view.blueprint,
     archive.blueprint,
+    archive_finds.blueprint,
+    archive_feeds.blueprint,
     clicks.blueprint,
     subscribe.blueprint,
     confirm.blueprint,

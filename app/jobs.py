@@ -32,6 +32,7 @@ class Job(StrEnum):
     SIGN_UPS = "workers.jobs.sign_ups.work_off"
     INBOX = "workers.jobs.inbox.read"
     TALLIES = "workers.jobs.tallies.count_again"
+    ARCHIVE_WORDS = "workers.jobs.archive.index_words"
 
 
 QUEUE_OF = {
@@ -46,6 +47,7 @@ QUEUE_OF = {
     Job.SIGN_UPS: "general",
     Job.INBOX: "general",
     Job.TALLIES: "general",
+    Job.ARCHIVE_WORDS: "general",
 }
 FOREVER = -1
 

@@ -37,10 +37,10 @@ PATCH = """(
 MERGED = text(sql.MERGED.replace("/* patch */", PATCH).replace("/* ends */", ENDS))
 JOINING = sql.listed(sql.JOINING.replace("/* ends */", ENDS))
 CREATE_PEOPLE = sql.timed(sql.CREATE_PEOPLE.replace("/* order */", "ORDER BY email_key"))
-UPDATE_PEOPLE = text(
+UPDATE_PEOPLE = sql.timed(
     """
     UPDATE subscriber SET first_name = m.first_name, last_name = m.last_name, language = m.language,
-      fields = subscriber.fields || m.patch
+      fields = subscriber.fields || m.patch, details_changed_at = :now
     FROM merged m WHERE m.changed AND subscriber.id = m.subscriber_id
     """
 )
@@ -87,7 +87,7 @@ def write(session: Session, *, way: str, basis: str, user_id: int | None, moment
     session.execute(CREATE_PEOPLE, {"now": moment})
     session.execute(RESOLVE_ONLY)
     know(session, "incoming")
-    session.execute(UPDATE_PEOPLE)
+    session.execute(UPDATE_PEOPLE, {"now": moment})
     session.execute(CREATE_TOLD)
     session.execute(TELL, {"now": moment})
     know(session, "told")

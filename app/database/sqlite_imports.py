@@ -29,10 +29,10 @@ PATCH = """(
 MERGED = text(sql.MERGED.replace("/* patch */", PATCH))
 JOINING = sql.listed(sql.JOINING)
 CREATE_PEOPLE = sql.timed(sql.CREATE_PEOPLE)
-UPDATE_PEOPLE = text(
+UPDATE_PEOPLE = sql.timed(
     """
     UPDATE subscriber SET first_name = m.first_name, last_name = m.last_name, language = m.language,
-      fields = json_patch(subscriber.fields, m.patch)
+      fields = json_patch(subscriber.fields, m.patch), details_changed_at = :now
     FROM merged m WHERE m.changed AND subscriber.id = m.subscriber_id
     """
 )
@@ -61,7 +61,7 @@ def compare(session: Session, *, list_ids: Sequence[int], overwrite: bool) -> No
 def write(session: Session, *, way: str, basis: str, user_id: int | None, moment: datetime) -> None:
     session.execute(CREATE_PEOPLE, {"now": moment})
     session.execute(RESOLVE)
-    session.execute(UPDATE_PEOPLE)
+    session.execute(UPDATE_PEOPLE, {"now": moment})
     session.execute(SUBSCRIBE, {"now": moment})
     session.execute(CONFIRM, {"now": moment})
     PROVEN.write(session, {"way": way, "basis": basis, "user_id": user_id}, moment)

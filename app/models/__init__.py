@@ -1,6 +1,6 @@
 """The nouns: one table a file. Importing this package registers every table."""
 
-from app.models.article import Article
+from app.models.article import Article, CampaignTag, Correction, IssueWord
 from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
@@ -18,7 +18,7 @@ from app.models.link import Link
 from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
-from app.models.notice import Notice, NoticeKind, NoticeStatus
+from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus
 from app.models.reader_request import ReaderAct, ReaderRequest
 from app.models.sender import Sender
 from app.models.sign_in_link import LinkPurpose, SignInLink
@@ -30,11 +30,11 @@ from app.models.tally import ListTally, Tally
 from app.models.user import Role, User
 from app.models.variant import Variant
 
-__all__ = [
-    "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
-    "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
-    "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
-    "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice",
-    "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink",
-    "SignUp", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tally",
-    "Tracking", "User", "Variant", "Verdict"]  # fmt: skip
+__all__ = ["AddressGroup", "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList",
+    "CampaignStatus", "CampaignTag", "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Correction",
+    "Event", "EventKind", "Exclusion", "Existing", "Form", "FormList", "FormWording", "HoldCause", "HostBeat",
+    "ImportBatch", "ImportStatus", "IssueWord", "KeptSecret", "Link", "LinkPurpose", "ListTally", "ListUse", "LogoTone",
+    "Mailbox", "MailingList", "Message", "MessageStatus", "Notice", "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct",
+    "ReaderRequest", "Reason", "Role", "Sender", "SignInLink", "SignUp", "Subscriber", "Subscription",
+    "SubscriptionStatus", "Suppression", "SuppressionReason", "Tally", "Tracking", "User", "Variant",
+    "Verdict"]  # fmt: skip

@@ -1,10 +1,13 @@
-"""System letters (invitation, password, news of a campaign): a ledger of their own, leased singly, at least once."""
+"""System letters (invitation, password, news of a campaign): a ledger of their own, leased singly, at least once.
+
+And the groups of addresses that test letters go to.
+"""
 
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, WithId, WithTimes, Word, check_move
@@ -60,3 +63,14 @@ class Notice(WithId, WithTimes, Base):
     def move_to(self, new: NoticeStatus) -> None:
         check_move(MOVES, self.status, new, noun=f"Notice {self.id}")
         self.status = new
+
+
+class AddressGroup(WithId, WithTimes, Base):
+    """Colleagues whom a brand's test letters go to, under a name; `addresses` are checked and written once each."""
+
+    __tablename__ = "address_group"
+    __table_args__ = (UniqueConstraint("brand_id", "name"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    addresses: Mapped[list[Any]] = mapped_column(default=list)

@@ -119,7 +119,9 @@ def doors(_settings: Settings) -> list[str]:
 def open_archive(settings: Settings) -> list[str]:
     archive(settings, base_url=settings.url)
     home = "/archive/the-spring/"
-    return ["/archive/", home, f"{home}everything/", f"{home}client/", f"{home}arabic/", f"{home}nothing-here/"]
+    letters = [f"{home}{slug}/" for slug in ("everything", "client", "arabic", "nothing-here")]
+    finds = [f"{home}{part}" for part in ("search", "search?q=water", "search?q=zzz", "tag/springs/", "tag/nothing/")]
+    return ["/archive/", home, *letters, *finds]
 
 
 SCENES = (
@@ -153,5 +155,7 @@ SCENES = (
         "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
     })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
-    Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),
+    Scene("archive", open_archive, frozenset({
+        "archive.house", "archive.index", "archive.issue", "archive_finds.search", "archive_finds.tagged",
+    }), is_for_team=False),
 )  # fmt: skip

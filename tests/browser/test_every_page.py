@@ -7,7 +7,7 @@ from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from tests.browser import reading
-from tests.browser.conformity import hold
+from tests.browser.conformity import hold, measure_sandboxed
 from tests.browser.scenes import SCENES, Scene
 
 LANGUAGES = ("en", "de", "fr", "ar")
@@ -34,9 +34,12 @@ NOT_PAGES = {
     "inbox.raw": FILE,
     "media.show": FILE,
     "static": FILE,
-    "archive.feed": TEXT,
-    "archive.only_feed": TEXT,
-    "archive.robots": TEXT,
+    "archive_feeds.feed": TEXT,
+    "archive_feeds.only_feed": TEXT,
+    "archive_feeds.robots": TEXT,
+    "archive_feeds.sitemap": TEXT,
+    "archive_feeds.sitemaps": TEXT,
+    "archive_feeds.tag_feed": TEXT,
     "health.alive": TEXT,
     "health.ready": TEXT,
     "metrics.show": TEXT,
@@ -52,6 +55,7 @@ def endpoint_of(app: Flask, address: str) -> str:
 
 
 def look_at(page, addresses: list[str]) -> None:
+    measure_sandboxed(page)
     for address in addresses:
         page.goto(address)
         hold(page)
