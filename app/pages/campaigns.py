@@ -130,7 +130,8 @@ def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
         report, audience = check_campaign(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check.html", **sending(campaign, report, audience))
+        part = {**sending(session, campaign, report, audience), "keep_tests": True}
+        return render_template("pages/campaigns/_check.html", **part)
 
 
 @blueprint.post("/<int:campaign_id>/name")

@@ -14,11 +14,12 @@ from flask_babel import ngettext
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_designs import designs
+from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
+from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
-from app.queries.readers import readers_of_campaign
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
 from app.services.letters import check_campaign
@@ -28,7 +29,6 @@ from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
 from emails.themes.catalogue import THEMES
 
-READERS_SHOWN = 25
 CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
@@ -65,11 +65,6 @@ def views() -> list[tuple[str, str, str]]:
 def asked_view() -> str:
     view = request.args.get("view", "desktop")
     return view if view in VIEWS else "desktop"
-
-
-def asked_reader() -> int | None:
-    reader = request.values.get("reader", "")
-    return int(reader) if reader.isdecimal() else None
 
 
 def write_state(article: Article) -> str:
@@ -141,7 +136,8 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "lists": list_overview(session),
         "included": {row.id for row in chosen.included},
         "excluded": {row.id for row in chosen.excluded},
-        "readers": readers_of_campaign(session, campaign.id, most=READERS_SHOWN),
+        "readers": readers_offered(session, campaign.id),
+        "who": asked_words(),
         "reader_id": asked_reader(),
         "view": asked_view(),
         "views": views(),
@@ -160,19 +156,18 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
     }
-    return {**context, **archive_part(session, campaign), **sending(campaign, report, audience), **more}
+    parts = {**archive_part(session, campaign), **sending(session, campaign, report, audience)}
+    return {**context, **parts, **more}
 
 
-def sending(campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
+def sending(session: Any, campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
     """What the step "Check and send" shows."""
     return {
-        "campaign": campaign,
+        **tests_part(session, campaign),
         "report": report,
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),
         "may_send": can(viewer().role, Act.SEND),
-        "current_user_email": viewer().email,
-        "reader_id": asked_reader(),
         "zones": sorted(available_timezones()),
         "schedule_zone": viewer().time_zone,
         "schedule_at": "",

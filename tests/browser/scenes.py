@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import ImportBatch, LinkPurpose, Role, User
+from app.models import Campaign, ImportBatch, LinkPurpose, Role, User
 from app.services import sign_in
 from app.services.brands import first_brand
 from app.services.forms import FormField
@@ -20,6 +20,7 @@ from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
 from tests.factories.ready import make_ready
+from tests.factories.sent_letters import make_left
 
 PEOPLE_AND_LISTS = (
     "/people", "/people?q=zzz", "/people/1", "/people/3", "/people/new", "/people/1/edit", "/people/1/unsubscribe",
@@ -68,6 +69,19 @@ def drafts(_settings: Settings) -> list[str]:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
     return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+
+
+def letters_that_left(settings: Settings) -> list[str]:
+    """One as it left, one whose reader changed since, and the web's copy of it, corrected."""
+    archive(settings, base_url=settings.url)
+    with transaction() as session:
+        campaign, person = make_left(session)
+        issue = session.query(Campaign).filter_by(slug="client").one()
+        other, changed = make_left(session, brand="Night Post")
+        changed.first_name = "Zora"
+        gone = [f"/campaigns/{one.id}/people/{who.id}" for one, who in ((campaign, person), (other, changed))]
+    views = [f"{gone[0]}/letter?view={view}" for view in ("phone", "text", "source")]
+    return [gone[0], f"{gone[0]}/letter", *views, f"{gone[1]}/letter", f"/campaigns/{issue.id}/correction"]
 
 
 def leaving(_settings: Settings) -> list[str]:
@@ -140,6 +154,9 @@ SCENES = (
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
+    Scene("letters that left", letters_that_left, frozenset({
+        "campaigns_leaving.person", "campaigns_sent.show", "campaigns_correction.edit",
+    })),
     Scene("leaving", leaving, frozenset({
         "campaigns.index", "campaigns.show", "campaigns_leaving.person", "campaigns_schedule.confirm_cancel",
     })),

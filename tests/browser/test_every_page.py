@@ -19,6 +19,8 @@ PART, FRAME, FILE, TEXT = (
 )
 NOT_PAGES = {
     "campaigns.check": PART,
+    "campaigns_reader.index": PART,
+    "campaigns_tests.outcomes": PART,
     "campaigns_leaving.live": PART,
     "campaigns_leaving.people": PART,
     "imports.live": PART,
@@ -26,6 +28,8 @@ NOT_PAGES = {
     "campaigns_letter.frame": FRAME,
     "brands_look.sample": FRAME,
     "campaigns_report.letter": FRAME,
+    "campaigns_sent.frame": FRAME,
+    "campaigns_sent.download": FILE,
     "inbox.html": FRAME,
     "campaigns_report.figures_csv": FILE,
     "campaigns_report.links_csv": FILE,
