@@ -10,7 +10,7 @@ from app.clock import now
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
 from app.pages.campaigns_archive import archive_part
-from app.pages.campaigns_article import with_picture
+from app.pages.campaigns_article import with_pasted, with_picture
 from app.pages.campaigns_workbench import kinds
 from app.pages.forms.article_form import Edited, apply_act, read_article
 from app.pages.guards import needs, viewer
@@ -33,6 +33,8 @@ def edit(campaign_id: int) -> ResponseReturnValue:
 
 
 def show(campaign_id: int, held: Corrected, *, focus: int | None = None, problem: str = "") -> str:
+    """The page; where the block editor asks, its column alone."""
+    template = "_blocks.html" if request.headers.get("HX-Request") == "true" else "correct.html"
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
         page: dict[str, Any] = {
@@ -48,7 +50,7 @@ def show(campaign_id: int, held: Corrected, *, focus: int | None = None, problem
             "removed": "",
             "oob": False,
         }
-        return render_template("pages/campaigns/correct.html", **page)
+        return render_template(f"pages/campaigns/{template}", **page)
 
 
 @blueprint.post("")
@@ -84,6 +86,8 @@ def changed(held: Corrected, act: str) -> Edited:
     verb, _sep, place = act.partition(":")
     if verb == "upload" and place.isdecimal():
         return Edited(with_picture(written, int(place)), int(place))
+    if verb == "paste" and place.isdecimal():
+        return with_pasted(written, int(place))
     return apply_act(written, act, request.form)
 
 

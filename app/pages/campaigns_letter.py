@@ -29,7 +29,7 @@ HIDDEN_LINE = re.compile(r"<div[^>]*display:\s*none[^>]*>([^<]*)<", re.IGNORECAS
 FILLER = dict.fromkeys((0x034F, 0x2007, 0x200C, 0x00AD, 0xFEFF, 0x00A0), " ")
 WORDS_TO_FIND = 24
 # Signs of plain Latin text that telephones of 375 px show, in their usual size, of subject and preview line.
-CUT_AT = {"sender": 25, "subject": 38, "preview": 85}
+CUT_AT = {"sender": 25, "subject": 36, "preview": 85}
 
 
 @blueprint.get("")

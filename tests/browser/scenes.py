@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import Campaign, ImportBatch, LinkPurpose, Role, User
+from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
 from app.services import sign_in
 from app.services.brands import first_brand
 from app.services.forms import FormField
@@ -75,11 +75,15 @@ def letters_that_left(settings: Settings) -> list[str]:
     """One as it left, one whose reader changed since, and the web's copy of it, corrected."""
     archive(settings, base_url=settings.url)
     with transaction() as session:
-        campaign, person = make_left(session)
+        campaign, person = make_left(session, brand="Night Post")
         issue = session.query(Campaign).filter_by(slug="client").one()
-        other, changed = make_left(session, brand="Night Post")
+        [first] = session.query(Message).filter_by(campaign_id=campaign.id)
+        changed = session.query(Subscriber).filter(Subscriber.id != person.id).first()
+        more = {"variant_id": first.variant_id, "status": first.status, "sent_at": first.sent_at}
+        session.add(Message(campaign_id=campaign.id, subscriber_id=changed.id, address_hash="i", **more))
+        session.flush()
         changed.first_name = "Zora"
-        gone = [f"/campaigns/{one.id}/people/{who.id}" for one, who in ((campaign, person), (other, changed))]
+        gone = [f"/campaigns/{campaign.id}/people/{one.id}" for one in (person, changed)]
     views = [f"{gone[0]}/letter?view={view}" for view in ("phone", "text", "source")]
     return [gone[0], f"{gone[0]}/letter", *views, f"{gone[1]}/letter", f"/campaigns/{issue.id}/correction"]
 
