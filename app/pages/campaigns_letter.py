@@ -24,7 +24,11 @@ from emails.themes.catalogue import THEMES
 blueprint = Blueprint("campaigns_letter", __name__, url_prefix="/campaigns/<int:campaign_id>/letter")
 
 DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
-FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; frame-ancestors 'self'; sandbox"
+# A stranger to our origin that may run, send and open nothing: not even a press on one of its links leads anywhere new.
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
 HIDDEN_LINE = re.compile(r"<div[^>]*display:\s*none[^>]*>([^<]*)<", re.IGNORECASE)
 FILLER = dict.fromkeys((0x034F, 0x2007, 0x200C, 0x00AD, 0xFEFF, 0x00A0), " ")
 WORDS_TO_FIND = 24
@@ -61,7 +65,13 @@ def asked_design() -> str:
 
 def framed(html: str, *, images: bool = True) -> ResponseReturnValue:
     policy = FRAME_POLICY.format(images="'self' https: http: data:" if images else "'none'")
-    return html, 200, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    headers = {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Referrer-Policy": "no-referrer",
+    }
+    return html, 200, headers
 
 
 def shown(letter: RenderedLetter, near: str, *, dark: bool) -> str:
