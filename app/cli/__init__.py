@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "import_people",
     "export": "export",
     "user": "user",
+    "doctor": "doctor",
     "backup": "backup",
     "restore": "restore",
     "first-start": "first_start",

@@ -1,16 +1,14 @@
-"""`letterwright article`: shows the blocks that a file, a folder or standard input holds, and what is open in them."""
+"""`letterwright article`: shows the blocks that a file, a folder or a web address holds, and what is open in them."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO
 
 import click
 
+from app.cli.article_sources import Reading, read_sources
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import (
-    Article,
     Block,
     CallToAction,
     Code,
@@ -25,32 +23,31 @@ from emails.articles.blocks import (
     Sponsor,
     Table,
 )
-from emails.articles.inline import text_of
-from emails.articles.parse import KINDS, MAX_BYTES, parse_article
-from emails.errors import ArticleBroken
-
-_SOURCES_IN_A_FOLDER = {".txt", ".text", ".md", ".markdown", ".mdown", ".html", ".htm", ".xhtml"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """One source and what became of it."""
-
-    file: str
-    article: Article | None = None
-    error: str = ""
+from emails.articles.inline import is_web_address, text_of
+from emails.articles.parse import KINDS
 
 
 @click.command("article")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--as", "kind", type=click.Choice(sorted(KINDS)), help="Read it as this kind, whatever it looks like.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document; JSON Lines for several sources.")
+@click.option("--base", default="", metavar="ADDRESS", help="The web address that relative links and pictures mean.")
 @click.pass_context
-def article_command(context: click.Context, sources: tuple[str, ...], kind: str | None, *, as_json: bool) -> None:
-    """Show the blocks found in SOURCE: a file, a folder, or - for standard input."""
-    several = len(sources) > 1 or any(Path(source).is_dir() for source in sources if source != "-")
+def article_command(
+    context: click.Context, sources: tuple[str, ...], kind: str | None, base: str, *, as_json: bool
+) -> None:
+    """Show the blocks found in SOURCE: a file, a folder, a web address, or - for standard input.
+
+    Text, Markdown, HTML, web pages, Word, RSS and Atom are read, and the exports of Ghost, WordPress, Substack, Medium,
+    beehiiv and Buttondown.
+    """
+    if base and not is_web_address(base):
+        raise click.BadParameter("give an address that begins with https://", param_hint="--base")
+    readings = read_sources(sources, kind, base)
+    first = list(islice(readings, 2))
+    several = len(sources) > 1 or len(first) > 1 or any(Path(one).is_dir() for one in sources) or _is_of_many(first)
     refused = False
-    for reading in (reading for source in sources for reading in _read(source, kind)):
+    for reading in chain(first, readings):
         refused = refused or bool(reading.error)
         if reading.error:
             click.echo(reading.error, err=True)
@@ -66,52 +63,15 @@ command = article_command
 """The name under which the command line looks for it."""
 
 
-def _read(source: str, kind: str | None) -> Iterator[_Reading]:
-    if source.lower().startswith(("http://", "https://")):
-        message = f"{source}: this version reads files, folders and standard input. Save the page and give its file."
-        yield _Reading(source, error=message)
-    elif source == "-":
-        with click.open_file("-", "rb") as stream:
-            yield _parsed("-", stream, kind)
-    elif Path(source).is_dir():
-        yield from _read_folder(Path(source), kind)
-    else:
-        yield _opened(Path(source), kind)
+def _is_of_many(readings: list[Reading]) -> bool:
+    """Whether the source is one that may hold several, even if it holds one."""
+    return any(reading.part for reading in readings)
 
 
-def _read_folder(folder: Path, kind: str | None) -> Iterator[_Reading]:
-    files = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SOURCES_IN_A_FOLDER and path.is_file())
-    if not files:
-        message = (
-            f"{folder}: there is no article in this folder. Files end in {', '.join(sorted(_SOURCES_IN_A_FOLDER))}."
-        )
-        yield _Reading(str(folder), error=message)
-    for path in files:
-        yield _opened(path, kind)
-
-
-def _opened(path: Path, kind: str | None) -> _Reading:
-    try:
-        with path.open("rb") as stream:
-            return _parsed(str(path), stream, kind)
-    except OSError as wrong:
-        return _Reading(str(path), error=f"{path}: {wrong.strerror or wrong}. Check the name and its permissions.")
-
-
-def _parsed(file: str, stream: IO[bytes], kind: str | None) -> _Reading:
-    """Reads no more than is needed to see that a source is too large."""
-    name = "standard input" if file == "-" else file
-    data = stream.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        data += stream.read(8 * MAX_BYTES)
-    try:
-        return _Reading(file, article=parse_article(data, kind=kind, name=name))
-    except ArticleBroken as broken:
-        return _Reading(file, error=str(broken))
-
-
-def _print_json(reading: _Reading, *, several: bool) -> None:
+def _print_json(reading: Reading, *, several: bool) -> None:
     document: dict[str, object] = {"file": reading.file} if several or reading.error else {}
+    if reading.part:
+        document["part"] = reading.part
     if reading.article:
         document.update(article_to_json(reading.article))
     else:
@@ -119,11 +79,11 @@ def _print_json(reading: _Reading, *, several: bool) -> None:
     click.echo(json.dumps(document, ensure_ascii=False, indent=None if several else 2))
 
 
-def _print_outline(reading: _Reading, *, several: bool) -> None:
+def _print_outline(reading: Reading, *, several: bool) -> None:
     article = reading.article
     assert article is not None
     if several:
-        click.echo(f"== {reading.file}")
+        click.echo(f"== {reading.file}" + (f": {reading.part}" if reading.part else ""))
     click.echo(f"title      {article.title or '(none)'}")
     for name in ("subtitle", "author", "date", "language"):
         value = getattr(article, name)

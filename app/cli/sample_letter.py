@@ -10,13 +10,15 @@ from pathlib import Path
 
 import click
 
+from app.cli.article_sources import is_address, read_address
 from app.cli.letter_files import PICTURE_ADDRESS, LetterFiles
 from app.cli.missing_parts import NONE, fill_in, tell_unused
 from app.cli.picture_file import PictureFile, read_picture
 from app.clock import now
 from emails.articles.blocks import Article
 from emails.articles.inline import text_of
-from emails.articles.parse import MAX_BYTES, parse_article
+from emails.articles.parse import parse_article
+from emails.articles.texts import MAX_EXPORT
 from emails.content import Brand, LetterLinks, LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
@@ -83,10 +85,13 @@ def read_article(order: LetterOrder) -> Article:
     """Raises: click.ClickException that names the place; click.UsageError where there is no such file."""
     name = "standard input" if order.source == "-" else order.source
     say(f"Reading {name}")
-    try:
-        article = parse_article(read_source(order.source), kind=order.kind, name=name)
-    except ArticleBroken as broken:
-        raise click.ClickException(str(broken)) from broken
+    if is_address(order.source):
+        article = read_address(order.source)
+    else:
+        try:
+            article = parse_article(read_source(order.source), kind=order.kind, name=name)
+        except ArticleBroken as broken:
+            raise click.ClickException(str(broken)) from broken
     for remark in article.warnings:
         if remark.code not in TOLD_BY_PREFLIGHT:
             say(f"Note: {remark.message}")
@@ -97,7 +102,7 @@ def read_source(source: str) -> bytes:
     """No more than is needed to see that a source is too large, for it may be endless."""
     try:
         with click.open_file(source, "rb") as file:
-            return bytes(file.read(MAX_BYTES * 8))
+            return bytes(file.read(2 * MAX_EXPORT))
     except FileNotFoundError:
         raise click.UsageError(f"There is no file {source}.") from None
     except IsADirectoryError:

@@ -4,14 +4,19 @@ nh3 takes away what can act; the tags that remain are walked once, without recur
 """
 
 import re
+from dataclasses import replace
 
 from emails.articles.blocks import Article, Block, Heading, Paragraph, Remark, Sponsor
+from emails.articles.html_framing import MAX_HEADING
 from emails.articles.html_head import read_head
+from emails.articles.html_pastes import tidy_paste
+from emails.articles.html_pictures import WRITTEN_IN
 from emails.articles.html_reader import HtmlReader
 from emails.articles.inline import text_of
 from emails.articles.markup import clean_characters, clean_html
 from emails.articles.remarks import closing_remarks, refuse_length
 from emails.articles.sponsor import find_sponsor, spelling_remark
+from emails.articles.surroundings import NOWHERE, Surroundings
 
 _INLINE = {"a", "abbr", "b", "cite", "code", "del", "em", "font", "i", "ins", "kbd", "mark", "q", "s", "samp", "small"}
 _INLINE_TOO = {"span", "strike", "strong", "sub", "sup", "time", "tt", "u", "br", "wbr"}
@@ -19,16 +24,18 @@ _BLOCKS = {"address", "article", "aside", "blockquote", "center", "dd", "details
 _BLOCKS_TOO = {"figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li"}
 _REST = {"main", "menu", "nav", "ol", "p", "pre", "section", "summary", "ul"}
 _TABLES = {"table", "caption", "thead", "tbody", "tfoot", "tr", "td", "th"}
-_MEDIA = {"img", "iframe", "video", "audio", "embed"}
+_MEDIA = {"img", "iframe", "video", "audio", "embed", "source"}
 _ANYWHERE = {"style", "class", "role", "aria-level", "hidden"}
 _ATTRIBUTES = {
     "*": _ANYWHERE,
     "a": {"href", "title"},
-    "img": {"src", "data-src", "alt", "width", "height"},
-    "iframe": {"src", "title"},
+    "img": {*WRITTEN_IN, "srcset", "alt", "width", "height"},
+    "iframe": {"src", "data-src", "title"},
     "video": {"src", "title"},
     "audio": {"src", "title"},
     "embed": {"src", "title"},
+    "source": {"src"},
+    "li": {"data-aria-level"},
     "td": {"colspan"},
     "th": {"colspan"},
 }
@@ -36,24 +43,31 @@ _TAGS = frozenset(_INLINE | _INLINE_TOO | _BLOCKS | _BLOCKS_TOO | _REST | _TABLE
 _HAS_HEAD = re.compile(r"<(?:html|head|title|meta)\b", re.IGNORECASE)
 
 
-def read_html(html: str) -> Article:
+def read_html(html: str, around: Surroundings = NOWHERE, *, title: str = "") -> Article:
     """The article that HTML holds; its scripts, handlers and styles are gone, its braces are only shown.
+
+    Relative addresses mean what `around` says, else what the page's head says. Where the source tells the `title`
+    beside the HTML, a first heading with other words stays a heading in its place.
 
     Raises: ArticleBroken when nested too deep or made of too many tags.
     """
     text = clean_characters(html)
     head = read_head(text) if _HAS_HEAD.search(text[:5000]) else {}
-    reader = HtmlReader()
+    base = around.base or head.get("base", "") or head.get("canonical_url", "")
+    text = tidy_paste(text)
+    reader = HtmlReader(replace(around, base=base), title)
     for tag in clean_html(text, tags=_TAGS, attributes=_ATTRIBUTES):
         reader.read(tag)
     blocks = reader.finish()
     refuse_length(len(blocks))
-    title, blocks = _title(reader.title, head.pop("title", ""), blocks)
+    blocks = _levelled(blocks)
+    title, blocks = (title, blocks) if title else _title(reader.title, head.pop("title", ""), blocks)
     blocks, remarks = _name_sponsors(blocks)
     warnings = (*reader.remarks(), *closing_remarks(title, blocks), *remarks)
     return Article(
         title=title,
         blocks=tuple(blocks),
+        subtitle=reader.subtitle,
         description=head.get("description", ""),
         language=head.get("language", ""),
         author=head.get("author", ""),
@@ -61,6 +75,20 @@ def read_html(html: str) -> Article:
         canonical_url=head.get("canonical_url", ""),
         warnings=warnings,
     )
+
+
+def _levelled(blocks: list[Block]) -> list[Block]:
+    """Level 1 is the title's: where more headings have it, all of them go one level down."""
+    taken = any(isinstance(block, Heading) and block.level == 1 for block in blocks)
+    return lowered(blocks) if taken else blocks
+
+
+def lowered(blocks: list[Block]) -> list[Block]:
+    """The blocks with every heading one level down."""
+    return [
+        Heading(min(block.level + 1, MAX_HEADING), block.text) if isinstance(block, Heading) else block
+        for block in blocks
+    ]
 
 
 def _title(found: str, page_title: str, blocks: list[Block]) -> tuple[str, list[Block]]:

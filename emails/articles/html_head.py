@@ -12,6 +12,9 @@ _TITLE = re.compile(r"<title[^<>]{0,200}>([^<]{0,1000})", re.IGNORECASE)
 _LANGUAGE = re.compile(
     r"<html\b[^<>]{0,500}?\slang\s*=\s*[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\b", re.IGNORECASE
 )
+_BASE = re.compile(
+    r"<base\b[^<>]{0,500}?\shref\s*=\s*(?:\"([^\"]{0,2000})\"|'([^']{0,2000})'|([^\s\"'>]{1,2000}))", re.IGNORECASE
+)
 _META = re.compile(r"<(?:meta|link)\b([^<>]{0,2000})>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w:-]{1,40})\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _NAMES = {
@@ -37,6 +40,9 @@ def read_head(html: str) -> dict[str, str]:
     title = _TITLE.search(head)
     if title and _tidy(title[1]):
         found.setdefault("title", _tidy(title[1]))
+    base = _BASE.search(head)
+    if base:
+        found["base"] = _tidy(base[1] or base[2] or base[3])
     language = _LANGUAGE.search(head)
     if language:
         found["language"] = language[1]
@@ -53,8 +59,9 @@ def iso_date(text: str) -> str:
 
 def _checked(found: dict[str, str]) -> dict[str, str]:
     found["date"] = iso_date(found.get("date", ""))
-    if not is_web_address(found.get("canonical_url", "")):
-        found["canonical_url"] = ""
+    for name in ("canonical_url", "base"):
+        if not is_web_address(found.get(name, "")) or "{" in found[name]:
+            found[name] = ""
     return {name: value for name, value in found.items() if value}
 
 

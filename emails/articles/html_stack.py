@@ -1,6 +1,8 @@
 """The containers of foreign HTML that stand open, and where their blocks go when they close."""
 
-from emails.articles.blocks import Block, Code, Heading, List, ListItem, Paragraph
+from collections.abc import Sequence
+
+from emails.articles.blocks import Block, Code, Heading, Image, List, ListItem, Paragraph
 from emails.articles.html_frames import (
     MAX_LIST_DEPTH,
     Frame,
@@ -9,17 +11,22 @@ from emails.articles.html_frames import (
     flat_words,
     heading_of,
     item_of,
+    join_words,
     quote_of,
     table_of,
 )
+from emails.articles.html_pastes import without_marker
 from emails.articles.inline import text_of
 
 
 class FrameStack:
     """Blocks are added to the innermost container; closing it hands them, reduced, to the next one out."""
 
-    def __init__(self) -> None:
+    def __init__(self, told_title: str = "") -> None:
+        """`told_title` is what the source says beside the HTML; then only a heading that repeats it is the title."""
+        self._told_title = _folded(told_title)
         self.title = ""
+        self.subtitle = ""
         self.marker = ""
         self._frames = [Frame("root")]
 
@@ -30,6 +37,18 @@ class FrameStack:
     @property
     def blocks(self) -> list[Block]:
         return self._frames[0].blocks
+
+    @property
+    def awaits_subtitle(self) -> bool:
+        """Whether a subtitle may stand here: none was read, and nothing but pictures came before."""
+        opened = len(self._frames) == 1 and all(isinstance(block, Image) for block in self.blocks)
+        return opened and not self.subtitle
+
+    @property
+    def last_picture(self) -> str:
+        """The address of the picture that was added last, if nothing came after it."""
+        last = self.frame.blocks[-1] if self.frame.blocks else None
+        return last.src if isinstance(last, Image) else ""
 
     def is_in(self, kind: str) -> bool:
         return any(frame.kind == kind for frame in self._frames)
@@ -47,7 +66,7 @@ class FrameStack:
 
     def add(self, *blocks: Block) -> None:
         frame = self.frame
-        frame.word_list = False
+        frame.word_list = frame.word_list and not blocks
         if frame.kind == "list":
             for block in blocks:
                 self._add_to_list(frame, block)
@@ -93,19 +112,33 @@ class FrameStack:
             self.add(*([Code(text, frame.language)] if text.strip() else []))
         elif frame.kind == "by":
             self.frame.by = text_of(" ".join(words)).lstrip("—–- ").strip()
-        elif frame.kind == "caption" and self.frame.kind == "figure":
-            self.frame.text += words
+        elif frame.kind == "caption":
+            self._end_caption(words, others)
+        elif frame.kind == "subtitle":
+            self.subtitle = " ".join(text_of(" ".join(words)).split())
             self.add(*others)
         else:
             self.add(*frame.blocks)
 
+    def _end_caption(self, words: Sequence[str], others: Sequence[Block]) -> None:
+        """A caption belongs to its figure, or to the picture right before it."""
+        last = self.frame.blocks[-1] if self.frame.blocks else None
+        if self.frame.kind == "figure":
+            self.frame.text += words
+        elif words and isinstance(last, Image) and not last.caption:
+            self.frame.blocks[-1] = Image(last.src, last.alt, join_words(words))
+        else:
+            self.add(*(Paragraph(text) for text in words))
+        self.add(*others)
+
     def _end_heading(self, frame: Frame) -> None:
         words = heading_of(frame)
         self.add(*(block for block in frame.blocks if not isinstance(block, Paragraph)))
-        if words and frame.level == 1 and not self.title:
-            self.title = " ".join(text_of(words).split())
+        said = " ".join(text_of(words).split())
+        if words and frame.level == 1 and not self.title and self._told_title in {"", _folded(said)}:
+            self.title = said
         elif words:
-            self.add(Heading(max(frame.level, 2), words))
+            self.add(Heading(frame.level, words))
 
     def _end_list(self, frame: Frame) -> None:
         depth = sum(other.kind == "list" for other in self._frames)
@@ -124,23 +157,39 @@ class FrameStack:
             self.frame.blocks += spilled
             return
         parent = self.frame
+        if item and not item.text and not item.label and parent.kind == "list" and parent.items:
+            self._add_to_list(parent, List(item.items))
+            item = None
         found = [*([item] if item else []), *frame.items]
-        if parent.kind == "list":
+        if parent.kind == "list" and frame.level and item and self._frames[-2].kind != "list":
+            self._add_listed(self._frames[-2], item, frame.level, ordered=parent.ordered)
+            parent.blocks += spilled
+        elif parent.kind == "list":
             parent.items += found
             parent.blocks += spilled
         else:
             self.add(*([List(tuple(found))] if found else []), *spilled)
 
     def _end_word_item(self, item: ListItem | None, level: int) -> None:
-        frame = self.frame
+        """Level 0 is a paragraph that only looks like an item: its mark is typed, or it has none."""
         if not item:
             return
+        marker = self.marker.strip()
+        if not marker:
+            words, marker = without_marker(item.text)
+            if not marker and not level:
+                self.add(Paragraph(item.text))
+                return
+            item = ListItem(words, label=item.label, items=item.items)
+        self._add_listed(self.frame, item, max(level, 1), ordered=marker.lstrip("(")[:1].isalnum() and marker != "o")
+
+    def _add_listed(self, frame: Frame, item: ListItem, level: int, *, ordered: bool) -> None:
+        """An item that tells its depth itself joins the list right before it."""
         last = frame.blocks[-1] if frame.blocks else None
-        ordered = self.marker.strip()[:1].isalnum() and self.marker.strip() != "o"
-        if frame.word_list and isinstance(last, List):
-            frame.blocks[-1] = List(add_at_level(last.items, item, level), ordered=last.ordered)
+        if frame.word_list and isinstance(last, List) and (level > 1 or last.ordered == ordered):
+            frame.blocks[-1] = List(add_at_level(last.items, item, min(level, MAX_LIST_DEPTH)), ordered=last.ordered)
         else:
-            self.add(List((item,), ordered=ordered))
+            frame.blocks.append(List((item,), ordered=ordered))
         frame.word_list = True
 
     def _end_cell(self, frame: Frame) -> None:
@@ -153,3 +202,7 @@ class FrameStack:
         table.rows[-1] += [frame.blocks, *([[]] * (frame.span - 1))]
         if len(table.rows) == 1 and frame.level:
             table.header_rows = 1
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

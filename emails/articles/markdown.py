@@ -4,18 +4,19 @@ Nothing is turned into other signs; raw HTML inside goes through nh3 like any ot
 """
 
 import re
-from dataclasses import replace
 from functools import partial
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 
-from emails.articles.blocks import Article, Block, Heading, Image, Remark
+from emails.articles.blocks import Article, Remark
+from emails.articles.details import details_of, with_details
 from emails.articles.front_matter import FrontMatter, read_front_matter
 from emails.articles.html import read_html
-from emails.articles.inline import inline_of, is_web_address, text_of
+from emails.articles.html_pictures import picture_of
 from emails.articles.markup import clean_characters
-from emails.articles.remarks import closing_remarks, refuse_lines
+from emails.articles.remarks import refuse_lines
+from emails.articles.surroundings import NOWHERE, Surroundings
 from emails.errors import ArticleBroken
 
 MAX_DEPTH = 50
@@ -25,23 +26,35 @@ MAX_MARKS = 1_000_000_000
 """Squares of their number in a paragraph, summed: marks that open and never close cost a parser that much time."""
 
 MAX_QUOTE_MARKS = 100_000
+MAX_CELLS = 20_000
+"""Of all tables, counted by the marks between them; each becomes two tags."""
 
 _QUOTE_MARKS = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
 _LIQUID = re.compile(r"\{%[^{}]{0,500}%\}")
 
 
-def read_markdown(text: str) -> Article:
-    """The article that Markdown holds.
+def read_markdown(text: str, around: Surroundings = NOWHERE, *, title: str = "") -> Article:
+    """The article that Markdown holds; relative addresses mean what `around` says, `title` is told beside it.
 
     Raises: ArticleBroken when nested deeper than MAX_DEPTH or when a paragraph is longer than any is.
     """
     clean = clean_characters(text).replace("\r\n", "\n").replace("\r", "\n")
     front = read_front_matter(clean)
     body = clean[front.end :]
+    told = title or front.fields.get("title", "")
+    article = read_html(markdown_html(body, skipped=front.lines), around, title=told)
+    return _with_front_matter(article, front, around, liquid=bool(_LIQUID.search(body)))
+
+
+def markdown_html(body: str, *, skipped: int = 0) -> str:
+    """The HTML of Markdown without front matter, not yet safe; `skipped` lines stood above it in the file.
+
+    Raises: ArticleBroken as `read_markdown` does.
+    """
     refuse_lines(body)
     _refuse_quoting(body)
-    article = read_html(_parser(front.lines).render(body))
-    return _with_front_matter(article, front, liquid=bool(_LIQUID.search(body)))
+    _refuse_cells(body)
+    return str(_parser(skipped).render(body))
 
 
 def _parser(skipped: int) -> MarkdownIt:
@@ -56,6 +69,11 @@ def _parser(skipped: int) -> MarkdownIt:
 def _refuse_quoting(body: str) -> None:
     if sum(match[0].count(">") for match in _QUOTE_MARKS.finditer(body)) > MAX_QUOTE_MARKS:
         raise ArticleBroken("These are quotations within quotations. Remove the marks > at the beginning of lines.")
+
+
+def _refuse_cells(body: str) -> None:
+    if sum(line.count("|") for line in body.split("\n") if line.lstrip()[:1] == "|") > MAX_CELLS:
+        raise ArticleBroken(f"The tables have more than {MAX_CELLS:,} cells. Give them as a file to download.")
 
 
 def _weigh(state: StateCore, *, skipped: int) -> None:
@@ -77,34 +95,8 @@ def _weigh(state: StateCore, *, skipped: int) -> None:
             )
 
 
-def _with_front_matter(article: Article, front: FrontMatter, *, liquid: bool) -> Article:
-    fields = dict(front.fields)
-    image, alt = fields.pop("image", ""), fields.pop("image_alt", "")
-    blocks = list(article.blocks)
-    title = fields.get("title") or article.title
-    if article.title and article.title != title:
-        blocks.insert(0, Heading(2, inline_of(article.title)))
-    elif _repeats(title, blocks):
-        del blocks[0]
-    if image:
-        blocks.insert(0, Image(image if is_web_address(image) and "{" not in image else "", alt))
-    found = {remark.code for remark in closing_remarks("", [])} | {"image_missing", "button_address_missing"}
-    kept = [remark for remark in article.warnings if remark.code not in found]
+def _with_front_matter(article: Article, front: FrontMatter, around: Surroundings, *, liquid: bool) -> Article:
+    image, alt = front.fields.get("image", ""), front.fields.get("image_alt", "")
+    hero = picture_of({"src": image, "alt": alt} if alt else {"src": image}, around) if image else None
     shown = Remark("liquid_shown", "Tags such as {% … %} are shown as they are written. Remove them.", "text")
-    return replace(
-        article,
-        title=title,
-        blocks=tuple(blocks),
-        subtitle=fields.get("subtitle", ""),
-        description=fields.get("description") or article.description,
-        language=fields.get("language") or article.language,
-        author=fields.get("author") or article.author,
-        date=fields.get("date") or article.date,
-        canonical_url=fields.get("canonical_url") or article.canonical_url,
-        warnings=(*([shown] if liquid else []), *kept, *closing_remarks(title, blocks)),
-    )
-
-
-def _repeats(title: str, blocks: list[Block]) -> bool:
-    first = blocks[0] if blocks else None
-    return isinstance(first, Heading) and text_of(first.text) == title
+    return with_details(article, details_of(front.fields, hero=hero, remarks=[shown] if liquid else []))

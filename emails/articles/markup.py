@@ -57,12 +57,16 @@ _SELF_CLOSING = frozenset(
     }
     | {"td", "tfoot", "th", "thead", "tr", "track", "wbr"}
 )
-_DROPPED_WITH_CONTENT = frozenset({"script", "style", "title", "template", "noembed", "noframes", "object"})
+_DROPPED_WITH_CONTENT = frozenset(
+    {"script", "style", "title", "template", "noembed", "noframes", "svg", "select", "textarea", "datalist"}
+)
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|[^<]+")
 _ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')
 _AMPERSAND = "\ufdd0"  # a non-character, so no source holds it; many real ampersands make the parser quadratic
-_NOT_TEXT = {code: None for code in (*range(32), 127, 0xFDD0, 0xFFFE, 0xFFFF) if code not in {9, 10, 13}}
+_NOT_TEXT = {
+    code: None for code in (*range(32), 127, 0xFDD0, 0xFDD1, 0xFEFF, 0xFFFE, 0xFFFF) if code not in {9, 10, 13}
+}
 _NOT_TEXT_TABLE: dict[int, int | str | None] = {**_NOT_TEXT, 11: " ", 12: " "}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -78,7 +82,7 @@ class Tag:
 
 
 def clean_characters(text: str) -> str:
-    """The text without characters that no letter may hold: controls, lone surrogates, non-characters."""
+    """The text without characters that no letter may hold: controls, marks of byte order, non-characters."""
     return _SURROGATE.sub("\ufffd", text.translate(_NOT_TEXT_TABLE))
 
 

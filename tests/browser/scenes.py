@@ -29,6 +29,7 @@ PEOPLE_AND_LISTS = (
 )  # fmt: skip
 SETTINGS = (
     "/settings/brand", "/settings/archive", "/settings/senders", "/settings/senders/1", "/settings/senders/1/remove",
+    "/settings/senders/1/domain",
     "/settings/senders/new", "/settings/team", "/settings/team/1", "/settings/team/1/remove", "/settings/team/invite",
     "/settings/account", "/settings/account/password",
 )  # fmt: skip
@@ -150,8 +151,8 @@ SCENES = (
     })),
     Scene("rooms of the team", rooms_of_the_team, frozenset({
         "brands.edit", "archives.edit", "senders.index", "senders.edit", "senders.ask_remove", "senders.new",
-        "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit", "account.password",
-        "inbox.index", "inbox.show",
+        "sender_domains.show", "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit",
+        "account.password", "inbox.index", "inbox.show",
     })),
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
