@@ -16,13 +16,17 @@ from app.pages import (
     brands_look,
     campaigns,
     campaigns_article,
+    campaigns_correction,
     campaigns_leaving,
     campaigns_letter,
     campaigns_preflight,
+    campaigns_reader,
     campaigns_report,
     campaigns_retries,
     campaigns_schedule,
+    campaigns_sent,
     campaigns_source,
+    campaigns_tests,
     counting,
     designs,
     designs_form,
@@ -49,7 +53,17 @@ from app.pages import (
     subscribers_leaving,
     team,
 )
-from app.public import archive, browser_view, confirm, preferences, subscribe, unsubscribe, unsubscribe_welcome
+from app.public import (
+    archive,
+    archive_feeds,
+    archive_finds,
+    browser_view,
+    confirm,
+    preferences,
+    subscribe,
+    unsubscribe,
+    unsubscribe_welcome,
+)
 from app.startup import open_house
 from app.tracking import clicks
 from app.tracking.addresses import Addresses
@@ -94,6 +108,10 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_leaving.blueprint,
     campaigns_retries.blueprint,
     campaigns_report.blueprint,
+    campaigns_sent.blueprint,
+    campaigns_correction.blueprint,
+    campaigns_reader.blueprint,
+    campaigns_tests.blueprint,
     reports.blueprint,
     counting.blueprint,
 )
@@ -103,6 +121,8 @@ READER_DOORS: tuple[Blueprint, ...] = (
     preferences.blueprint,
     browser_view.blueprint,
     archive.blueprint,
+    archive_finds.blueprint,
+    archive_feeds.blueprint,
     clicks.blueprint,
     subscribe.blueprint,
     confirm.blueprint,

@@ -34,6 +34,7 @@ class Job(StrEnum):
     TALLIES = "workers.jobs.tallies.count_again"
     CHECK = "workers.jobs.preflight.check"
     CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
+    ARCHIVE_WORDS = "workers.jobs.archive.index_words"
 
 
 QUEUE_OF = {
@@ -50,6 +51,7 @@ QUEUE_OF = {
     Job.TALLIES: "general",
     Job.CHECK: "general",
     Job.CHECKS_STANDING: "general",
+    Job.ARCHIVE_WORDS: "general",
 }
 FOREVER = -1
 

@@ -1,6 +1,6 @@
 """The nouns: one table a file. Importing this package registers every table, and gives each by its name."""
 
-from app.models.article import Article
+from app.models.article import Article, CampaignTag, Correction, IssueWord
 from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
@@ -20,7 +20,7 @@ from app.models.link import Link
 from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
-from app.models.notice import Notice, NoticeKind, NoticeStatus, NoticeWording
+from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus, NoticeWording
 from app.models.preflight import Approval, LetterCheck
 from app.models.reader_request import ReaderAct, ReaderRequest
 from app.models.sender import Sender

@@ -139,7 +139,8 @@ def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
         now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check_told.html", **sending(session, campaign, now, audience))
+        part = {**sending(session, campaign, now, audience), "keep_tests": True}
+        return render_template("pages/campaigns/_check_told.html", **part)
 
 
 @blueprint.post("/<int:campaign_id>/name")

@@ -61,7 +61,10 @@ def base_url(brand: Brand) -> str:
 
 def article_content(session: Session, campaign: Campaign, brand: Brand) -> WrittenArticle:
     """The article with addresses that work in a mailbox: uploaded pictures get the public address before them."""
-    article = article_from_json(session.get_one(Article, campaign.article_id).content)
+    return with_public_pictures(article_from_json(session.get_one(Article, campaign.article_id).content), brand)
+
+
+def with_public_pictures(article: WrittenArticle, brand: Brand) -> WrittenArticle:
     base = base_url(brand)
     blocks = tuple(
         replace(block, src=base + block.src) if isinstance(block, Image) and block.src.startswith("/") else block
