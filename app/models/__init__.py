@@ -1,4 +1,4 @@
-"""The nouns: one table a file. Importing this package registers every table."""
+"""The nouns: one table a file. Importing this package registers every table, and gives each by its name."""
 
 from app.models.article import Article
 from app.models.asset import Asset
@@ -9,6 +9,7 @@ from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignSta
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
 from app.models.design import Design
+from app.models.domain_pace import DomainPace
 from app.models.event import Event, EventKind, Verdict
 from app.models.exclusion import Exclusion
 from app.models.form import Form, FormList, FormWording, OptIn
@@ -30,11 +31,3 @@ from app.models.suppression import Suppression, SuppressionReason
 from app.models.tally import ListTally, Tally
 from app.models.user import Role, User
 from app.models.variant import Variant
-
-__all__ = ["ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList",
-    "CampaignStatus", "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Design", "Event", "EventKind",
-    "Exclusion", "Existing", "Form", "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus",
-    "KeptSecret", "Link", "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message",
-    "MessageStatus", "Notice", "NoticeKind", "NoticeStatus", "NoticeWording", "OptIn", "ReaderAct", "ReaderRequest",
-    "Reason", "Role", "Sender", "SignInLink", "SignUp", "Subscriber", "Subscription", "SubscriptionStatus",
-    "Suppression", "SuppressionReason", "Tally", "Tracking", "User", "Variant", "Verdict"]  # fmt: skip

@@ -95,8 +95,6 @@ def parse_one(data: bytes | str, *, kind: str | None = None, name: str = "", bas
     if len(found) > 1:
         reason = "It holds several articles. Save the one you mean on its own, or list them: letterwright article FILE."
         raise _placed(ArticleBroken(reason), name)
-    if not found:
-        raise _placed(ArticleBroken("There is no article in it. Give a source that holds one."), name)
     if isinstance(found[0], LeftOut):
         raise _placed(ArticleBroken(found[0].reason, place=found[0].part), name)
     return found[0]
@@ -123,13 +121,17 @@ def _read(source: _Source, kind: str | None) -> Iterator[Found]:
         raise ArticleBroken(f"“{kind}” is no kind of article; use one of: {', '.join(KINDS)}.", place="kind")
     refuse_large(len(source.raw), MAX_EXPORT)
     chosen = kind or _kind(source)
+    nothing = True
     for found in KINDS[chosen](source):
+        nothing = False
         if isinstance(found, Imported) and _is_empty(found.article, title_counts=chosen in _TYPED):
             yield LeftOut(found.part, "There are no words in it. Give a source that holds an article.")
         elif isinstance(found, Imported):
             yield replace(found, article=inert_article(found.article))
         else:
             yield found
+    if nothing:
+        raise ArticleBroken("There is no article in it. Give a source that holds one.")
 
 
 def _kind(source: _Source) -> str:
@@ -178,7 +180,7 @@ def _page(source: _Source) -> Article:
     """A web page; of one that lies in a file everything is read where no article is found on it."""
     text = source.text(MAX_PAGE)
     try:
-        return read_web_page(text, source.base)
+        return read_web_page(text, source.base, source.around.pictures)
     except ArticleBroken:
         if source.base:
             raise
