@@ -235,7 +235,7 @@ def test_a_source_with_anything_changed_in_it_is_refused_or_becomes_a_harmless_l
 
 
 @pytest.mark.parametrize(
-    "hostile", ["<mj-text ", '<a b="', "<!--", "</", "<mj-raw>", "{{", "{% if x %}", "&#", "<b>", "<mj-column>"]
+    "hostile", ["<mj-text ", '<a b="', "<!--", "</", "<mj-raw>", "{{", "{% if x %}", "&#", "<b>", "<style ", "*|UNSUB"]
 )
 def test_a_long_hostile_source_is_refused_and_costs_no_more_than_its_length(hostile):
     for source in (hostile * (190_000 // len(hostile)), in_column(hostile * 5000), "<a b" + " " * 190_000):
