@@ -1,6 +1,7 @@
 """Merge tags of a whole source, taken out before it is read: braces of styles are none, own links have names."""
 
 import re
+from bisect import bisect_left
 
 from emails.errors import TemplateBroken
 from emails.render.marks import Marks
@@ -81,10 +82,11 @@ def _kept_note(note: str) -> str:
 
 def translated(source: str, problems: Problems) -> str:
     """Mailchimp's most usual tags as ours, each told; what has no counterpart stands as written, and is told too."""
+    lines = [place for place, character in enumerate(source) if character == "\n"]
 
     def ours(found: re.Match[str]) -> str:
         tag = FOREIGN.get(found[1].upper())
-        line = source.count("\n", 0, found.start()) + 1
+        line = bisect_left(lines, found.start()) + 1
         if tag is None:
             problems.remark(line, f"{found[0]} is another service’s tag and has no counterpart; it stands as written.")
             return found[0]

@@ -242,6 +242,18 @@ def test_a_long_hostile_source_is_refused_and_costs_no_more_than_its_length(host
         assert refused(source)
 
 
+def test_many_remarks_never_hide_what_is_refused():
+    plain = '<mj-section vertical-align="top"><mj-column></mj-column></mj-section>\n'
+    source = mjml(plain * 150 + "<mj-section><mj-column><mj-text onclick='x'>y</mj-text></mj-column></mj-section>")
+    assert len(remarked(source)) == 100
+    assert refused(source) == ["<mj-text>: onclick runs a script; take it out."]
+
+
+def test_so_many_problems_end_the_reading():
+    source = mjml("".join(f"<mj-q{number} />" for number in range(15_000)))
+    assert len(refused(source)) == 100
+
+
 def test_every_element_of_the_table_stands_somewhere():
     held = {name for tag in TAGS.values() for name in tag.holds.split()}
     loose = {name for name in TAGS if name not in held} - {"mjml", "letter-article", "letter-masthead", "letter-footer"}
