@@ -27,7 +27,7 @@ from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
 from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
-from app.services.sources import check_text, source_of
+from app.services.sources import can_come_back, check_text, source_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
@@ -144,7 +144,7 @@ def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
     """What the step "Write" shows of a letter that was written whole; `source` None where it is made of blocks."""
     held = source_of(session, campaign.id)
     if held is None:
-        return {"source": None}
+        return {"source": None, "can_come_back": can_come_back(session, campaign.id)}
     refusals, remarks = check_text(held.source.text)
     return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
 
