@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from app.cli.article_sources import is_address, read_address
 from app.cli.missing_parts import NONE, fill_in, tell_unused
 from app.cli.picture_file import read_picture
 from app.cli.sample_letter import read_source, say
@@ -46,7 +47,8 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
     Raises:
         Refused, click.ClickException: naming what is missing or cannot be used.
     """
-    data = read_source(order.source)
+    on_the_web = is_address(order.source) and not order.whole
+    data = order.source.encode() if on_the_web else read_source(order.source)
     article = Article(title="", blocks=()) if order.whole else read_article(data, order)
     chosen = list_named(session, order.list_name)
     brand_id = chosen.brand_id
@@ -78,6 +80,9 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
 
 
 def read_article(data: bytes, order: DraftOrder) -> Article:
+    """The article in the data, or at the source's web address. Raises: click.ClickException with the reason."""
+    if is_address(order.source):
+        return read_address(order.source)
     name = "standard input" if order.source == "-" else order.source
     try:
         return parse_article(data, kind=order.kind, name=name)

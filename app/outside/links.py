@@ -17,6 +17,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 import idna
 
+from app.outside import addresses
 from app.outside.reserved_names import is_example
 
 SECONDS = 10.0
@@ -71,7 +72,7 @@ def is_public(address: str) -> bool:
             inner = ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
         if inner is not None:
             return is_public(str(inner))
-    return one.is_global and not one.is_multicast and not one.is_reserved
+    return addresses.is_public(one)
 
 
 def visit_all(addresses: Sequence[str], *, judge: Judge = is_public) -> list[Visit]:

@@ -147,3 +147,8 @@ def test_whatever_stands_as_an_address_is_an_answer_and_no_error(address):
         assert visit(address, judge=never).trouble in {LinkTrouble.UNREADABLE, LinkTrouble.PRIVATE}
     finally:
         links.public_address = looked
+
+
+@pytest.mark.parametrize("address", ["fec0::1", "::127.0.0.1", "192.88.99.1", "3fff::1", "64:ff9b:1::808:808"])
+def test_addresses_set_apart_are_not_public(address):
+    assert not is_public(address)
