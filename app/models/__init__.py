@@ -1,7 +1,7 @@
 """The nouns: one table a file. Importing this package registers every table."""
 
-from app.models.article import Article
-from app.models.asset import Asset
+from app.models.article import Article, ArticleImport, ArticleImportStatus, FoundArticle, FoundState
+from app.models.asset import Asset, MediaItem, PictureFetch, PictureFetchStatus
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
 from app.models.brand import Brand, LogoTone, Tracking
@@ -30,11 +30,11 @@ from app.models.tally import ListTally, Tally
 from app.models.user import Role, User
 from app.models.variant import Variant
 
-__all__ = [
-    "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
-    "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
-    "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
-    "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice",
-    "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink",
-    "SignUp", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tally",
-    "Tracking", "User", "Variant", "Verdict"]  # fmt: skip
+__all__ = ["ArchiveMode", "Article", "ArticleImport", "ArticleImportStatus", "Asset", "AuditEntry", "Base", "Brand",
+    "Campaign", "CampaignList", "CampaignStatus", "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay",
+    "Event", "EventKind", "Exclusion", "Existing", "Form", "FormList", "FormWording", "FoundArticle", "FoundState",
+    "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link", "LinkPurpose", "ListTally",
+    "ListUse", "LogoTone", "Mailbox", "MailingList", "MediaItem", "Message", "MessageStatus", "Notice", "NoticeKind",
+    "NoticeStatus", "OptIn", "PictureFetch", "PictureFetchStatus", "ReaderAct", "ReaderRequest", "Reason", "Role",
+    "Sender", "SignInLink", "SignUp", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression",
+    "SuppressionReason", "Tally", "Tracking", "User", "Variant", "Verdict"]  # fmt: skip

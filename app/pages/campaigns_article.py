@@ -16,8 +16,9 @@ from app.pages.forms.pasted import read_pasted
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.services.articles import article_of, paste_article, save_article
-from app.services.assets import file_name, store_picture
+from app.services.assets import fit_for_letters
 from app.services.campaigns import get_campaign
+from app.services.media import Origin, add_picture, address_of, get_item
 from emails.articles import edit
 from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import Article, Heading, Image, Paragraph
@@ -68,7 +69,7 @@ def changed(campaign_id: int, act: str) -> tuple[Edited, str]:
     verb, _sep, rest = act.partition(":")
     at = int(rest.split(":")[0]) if rest.split(":")[0].isdecimal() else 0
     if verb == "upload":
-        return Edited(with_picture(written, at), at), ""
+        return Edited(with_picture(campaign_id, written, at), at), ""
     if verb == "paste":
         return with_pasted(written, at), ""
     if verb == "restore":
@@ -80,19 +81,21 @@ def changed(campaign_id: int, act: str) -> tuple[Edited, str]:
     return edited, json.dumps({"at": at, "article": article_to_json(gone)})
 
 
-def with_picture(article: Article, at: int) -> Article:
+def with_picture(campaign_id: int, article: Article, at: int) -> Article:
+    """The picture chosen goes into the brand's library and into block `at`, described as it is there."""
     file = request.files.get(f"b{at}-file")
     block = edit.look(article.blocks, at)
     if not file or not file.filename or not isinstance(block, Image):
         raise InvalidInput({"picture": _("Choose a picture first.")})
-    settings = current_app.extensions["settings"]
+    picture = fit_for_letters(file.read())
     with transaction() as session:
-        asset = store_picture(
-            session, file.read(), filename=file.filename, user_id=viewer().id, folder=settings.uploads
-        )
-        address = url_for("media.show", name=file_name(asset))
-    blocks = (*article.blocks[:at], replace(block, src=address), *article.blocks[at + 1 :])
-    return replace(article, blocks=blocks)
+        brand_id = get_campaign(session, campaign_id).brand_id
+        origin = Origin(brand_id, viewer().id, current_app.extensions["settings"].uploads)
+        item = add_picture(session, picture, filename=file.filename, origin=origin, alt=block.alt or "")
+        asset = get_item(session, item.id)[1]
+    alt = (block.alt or item.alt) if block.alt is not None else None
+    shown = replace(block, src=address_of(asset, item.name), alt=alt)
+    return replace(article, blocks=(*article.blocks[:at], shown, *article.blocks[at + 1 :]))
 
 
 def with_pasted(article: Article, at: int) -> Edited:

@@ -24,11 +24,13 @@ from app.models import (
     Tracking,
     Variant,
 )
+from app.queries.media import sizes_in_bytes
 from app.services.audience import count_audience
 from app.services.brand_looks import brand_content, look_of
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
 from app.services.envelopes import Envelope
 from app.services.holds import hold
+from app.services.media import OF_MEDIA
 from app.services.untracked import sides_of
 from app.tokens import current_key_id
 from app.urls import click_base, letter_links, open_base, public_base
@@ -148,8 +150,9 @@ def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
         rendered = render_letter(compiled, ANYBODY, links)
     except TemplateBroken as error:
         broken = error
+    article = article_content(session, campaign, brand)
     given = PreflightInput(
-        article=article_content(session, campaign, brand),
+        article=article,
         brand=brand_content(session, brand),
         plan=plan,
         compiled=compiled,
@@ -158,8 +161,17 @@ def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
         audience_size=count_audience(session, campaign_id).confirmed,
         sender_email=sender.email if sender else "",
         links=links,
+        image_bytes=image_bytes(session, article),
     )
     return check_letter(given)
+
+
+def image_bytes(session: Session, article: WrittenArticle) -> dict[str, int]:
+    """The sizes of the article's uploaded pictures, by their addresses."""
+    shown = {block.src for block in article.blocks if isinstance(block, Image)}
+    hashes = {src: found[1] for src in shown if (found := OF_MEDIA.search(src))}
+    sizes = sizes_in_bytes(session, set(hashes.values()))
+    return {src: sizes[sha256] for src, sha256 in hashes.items() if sha256 in sizes}
 
 
 def campaign_hash(session: Session, campaign_id: int) -> str:

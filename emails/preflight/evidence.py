@@ -1,6 +1,7 @@
 """What the checks look at: the letter's ingredients, the compiled letter, and one rendered copy of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -27,7 +28,8 @@ class CompiledFacts(Protocol):
 class PreflightInput:
     """Everything known before sending; None means "not known yet", and its checks say nothing.
 
-    `rendered` is one person's letter; `links` are the addresses it was rendered with, where the caller has them.
+    `rendered` is one person's letter; `links` are the addresses it was rendered with, where the caller has them;
+    `image_bytes` are the sizes of images by their `src`, as far as they are known.
     """
 
     article: Article
@@ -39,6 +41,7 @@ class PreflightInput:
     audience_size: int | None
     sender_email: str
     links: LetterLinks | None = None
+    image_bytes: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def page(self) -> Page | None:

@@ -15,6 +15,7 @@ from tests.browser.archived import archive
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
+from tests.browser.pictured import fill_library
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
@@ -33,7 +34,7 @@ SETTINGS = (
 )  # fmt: skip
 BEFORE_ANYTHING = (
     "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/settings/senders", "/welcome", "/content/media",
 )  # fmt: skip
 
 
@@ -107,6 +108,18 @@ def forms_and_imports(settings: Settings) -> list[str]:
     return [*forms, "/imports", "/imports/new", *steps, *imports[1:]]
 
 
+def media(settings: Settings) -> list[str]:
+    shown, spare = fill_library(settings)
+    library = "/content/media"
+    pictures = (
+        f"{library}/{shown}",
+        f"{library}/{spare}",
+        f"{library}/{shown}/take-out",
+        f"{library}/{spare}/take-out",
+    )
+    return [library, f"{library}?q=zzz", *pictures]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -136,6 +149,7 @@ SCENES = (
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
+        "media_library.index",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
     Scene("leaving", leaving, frozenset({
@@ -152,6 +166,7 @@ SCENES = (
         "sign_up_forms.index", "sign_up_forms.show", "sign_up_forms.new", "sign_up_forms.edit",
         "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
     })),
+    Scene("media", media, frozenset({"media_library.index", "media_library.show", "media_library.ask_take_out"})),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
     Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),
 )  # fmt: skip

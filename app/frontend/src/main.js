@@ -7,6 +7,7 @@ import "./editor.js";
 import "./letter_pane.js";
 import "./copying.js";
 import "./brand.js";
+import "./media.js";
 
 // The content security policy forbids eval and inline styles.
 htmx.config.allowEval = false;
