@@ -85,7 +85,7 @@ class ArticleImport(WithId, WithTimes, Base):
 class FoundArticle(WithId, Base):
     """One part of a source, numbered from 1. `content` is the article's JSON until it is made, then empty.
 
-    `pictures` are the ids of the assets that came with it, by the name that its blocks use.
+    `pictures` are the ids of the assets that came with it.
     """
 
     __tablename__ = "found_article"
@@ -98,5 +98,5 @@ class FoundArticle(WithId, Base):
     state: Mapped[FoundState] = mapped_column(Word(FoundState))
     reason: Mapped[str] = mapped_column(Text, default="")
     content: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    pictures: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    pictures: Mapped[list[Any]] = mapped_column(default=list)
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="SET NULL"))

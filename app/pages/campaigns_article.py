@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
+from app.pages.bringing import bring
 from app.pages.campaigns_workbench import kinds, states, workbench
 from app.pages.forms.article_form import Edited, apply_act, read_article
-from app.pages.forms.pasted import read_pasted
+from app.pages.forms.pasted import read_source
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.services.articles import article_of, paste_article, save_article
@@ -33,13 +34,14 @@ blueprint = Blueprint("campaigns_article", __name__, url_prefix="/campaigns/<int
 @needs(Act.WRITE)
 def paste(campaign_id: int) -> ResponseReturnValue:
     """The whole article at once, from the box or from a file."""
+    if request.form.get("empty"):
+        with transaction() as session:
+            paste_article(session, campaign_id, Article(title="", blocks=(Paragraph(""),)), source="")
+        return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
     try:
-        pasted = read_pasted()
+        return bring(read_source(), campaign_id=campaign_id)
     except ArticleBroken as error:
         return page_again(campaign_id, problem=str(error), pasted=request.form.get("text", "")), 422
-    with transaction() as session:
-        paste_article(session, campaign_id, pasted.article, source=pasted.source)
-    return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
 
 
 @blueprint.post("")

@@ -14,6 +14,7 @@ from flask_babel import ngettext
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_designs import designs
+from app.pages.campaigns_pictures import picture_state
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
@@ -159,6 +160,8 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "removed": "",
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
+        "pictures": picture_state(session, campaign.id, held.article),
+        "campaign_id": campaign.id,
     }
     return {**context, **archive_part(session, campaign), **sending(campaign, report, audience), **more}
 

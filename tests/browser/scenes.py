@@ -12,6 +12,7 @@ from app.services.brands import first_brand
 from app.services.forms import FormField
 from app.services.lists import list_named
 from tests.browser.archived import archive
+from tests.browser.arriving import bring_articles
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
@@ -34,7 +35,7 @@ SETTINGS = (
 )  # fmt: skip
 BEFORE_ANYTHING = (
     "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome", "/content/media",
+    "/settings/senders", "/welcome", "/content/media", "/content/articles",
 )  # fmt: skip
 
 
@@ -120,6 +121,19 @@ def media(settings: Settings) -> list[str]:
     return [library, f"{library}?q=zzz", *pictures]
 
 
+def articles(settings: Settings) -> list[str]:
+    made = bring_articles(settings)
+    imports = [f"/content/articles/{number}" for number in made.imports]
+    letter = f"/campaigns/{made.campaign}"
+    return [
+        "/content/articles",
+        *imports,
+        "/content/articles/new",
+        f"/content/articles/new?campaign={made.campaign}",
+        letter,
+    ]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -149,7 +163,7 @@ SCENES = (
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
-        "media_library.index",
+        "media_library.index", "article_imports.index",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
     Scene("leaving", leaving, frozenset({
@@ -167,6 +181,9 @@ SCENES = (
         "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
     })),
     Scene("media", media, frozenset({"media_library.index", "media_library.show", "media_library.ask_take_out"})),
+    Scene("articles", articles, frozenset({
+        "article_imports.index", "article_imports.new", "article_imports.show", "campaigns.show",
+    })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
     Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),
 )  # fmt: skip

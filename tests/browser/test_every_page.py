@@ -22,6 +22,8 @@ NOT_PAGES = {
     "campaigns_leaving.live": PART,
     "campaigns_leaving.people": PART,
     "imports.live": PART,
+    "article_imports.live": PART,
+    "campaigns_pictures.live": PART,
     "browser_view.show": FRAME,
     "campaigns_letter.frame": FRAME,
     "brands_look.sample": FRAME,
