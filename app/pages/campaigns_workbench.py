@@ -16,6 +16,7 @@ from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import design_title, designs
+from app.pages.campaigns_pictures import picture_state
 from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
 from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
@@ -186,6 +187,8 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "removed": "",
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
+        "pictures": picture_state(session, campaign.id, held.article),
+        "campaign_id": campaign.id,
     }
     parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
     return {**context, **whole, **parts, **more}
