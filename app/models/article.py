@@ -1,9 +1,9 @@
-"""What was written, as blocks."""
+"""What was written, as blocks; and what the web keeps beside it: corrections, tags, and the words it is found by."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
@@ -26,3 +26,48 @@ class Article(WithId, WithTimes, Base):
     letter_kind: Mapped[str] = mapped_column(String(10), default="", server_default="")
     letter_source: Mapped[str] = mapped_column(Text, default="", server_default="")
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class Correction(WithId, WithTimes, Base):
+    """The article as the web shows it instead of what was sent; the letter itself stays as it left.
+
+    `note` says to readers what was wrong, `noted_on` is the day they are told (ISO, "" for none).
+    """
+
+    __tablename__ = "correction"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), unique=True)
+    content: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="")
+    noted_on: Mapped[str] = mapped_column(String(10), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class CampaignTag(WithId, Base):
+    """What a letter is about: `name` as it was typed, `slug` as addresses have it."""
+
+    __tablename__ = "campaign_tag"
+    __table_args__ = (UniqueConstraint("campaign_id", "slug"), Index("ix_campaign_tag_slug", "slug"))
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class IssueWord(WithId, Base):
+    """A word by which a letter on the web is found, folded, and how much it says about the letter (1 to 100).
+
+    Compared byte by byte, so that the words with one beginning stand together in either database.
+    """
+
+    __tablename__ = "issue_word"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "word"),
+        Index("ix_issue_word_word_campaign_id", "word", "campaign_id"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    word: Mapped[str] = mapped_column(String(40).with_variant(String(40, collation="C"), "postgresql"))
+    weight: Mapped[int]

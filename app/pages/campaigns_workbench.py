@@ -16,22 +16,23 @@ from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import design_title, designs
+from app.pages.campaigns_pictures import picture_state
+from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
+from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
-from app.queries.readers import readers_of_campaign
 from app.services.approvals import Standing, approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
 from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
-from app.services.sources import check_text, source_of
+from app.services.sources import can_come_back, check_text, source_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
 
-READERS_SHOWN = 25
 CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
@@ -68,11 +69,6 @@ def views() -> list[tuple[str, str, str]]:
 def asked_view() -> str:
     view = request.args.get("view", "desktop")
     return view if view in VIEWS else "desktop"
-
-
-def asked_reader() -> int | None:
-    reader = request.values.get("reader", "")
-    return int(reader) if reader.isdecimal() else None
 
 
 def write_state(article: Article) -> str:
@@ -149,9 +145,13 @@ def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
     """What the step "Write" shows of a letter that was written whole; `source` None where it is made of blocks."""
     held = source_of(session, campaign.id)
     if held is None:
-        return {"source": None}
+        return {"source": None, "can_come_back": can_come_back(session, campaign.id)}
     refusals, remarks = check_text(held.source.text)
     return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
+
+
+NOTHING_SAID: dict[str, Any] = {"focus": None, "pasted": "", "problem": "", "removed": "", "oob": False}
+"""What the page says of the last act, where there was none."""
 
 
 def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, Any]:
@@ -173,7 +173,8 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "lists": list_overview(session),
         "included": {row.id for row in chosen.included},
         "excluded": {row.id for row in chosen.excluded},
-        "readers": readers_of_campaign(session, campaign.id, most=READERS_SHOWN),
+        "readers": readers_offered(session, campaign.id),
+        "who": asked_words(),
         "reader_id": asked_reader(),
         "view": asked_view(),
         "views": views(),
@@ -183,15 +184,13 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
             "people": people_state(audience, [row.name for row in chosen.included]),
             "check": check_state(now.report, approval_now(session, campaign).standing),
         },
-        "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
-        "pasted": "",
-        "problem": "",
-        "removed": "",
-        "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
+        "pictures": picture_state(session, campaign.id, held.article),
+        "campaign_id": campaign.id,
     }
-    return {**context, **whole, **archive_part(session, campaign), **sending(session, campaign, now, audience), **more}
+    parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
+    return {**NOTHING_SAID, **context, **whole, **parts, **more}
 
 
 def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
@@ -199,6 +198,7 @@ def sending(session: Any, campaign: Campaign, now: Preflight, audience: Audience
     approval = approval_now(session, campaign)
     return {
         **checks_part(session, now),
+        **tests_part(session, campaign),
         "check_state": check_state(now.report, approval.standing),
         "campaign": campaign,
         "report": now.report,
@@ -207,8 +207,6 @@ def sending(session: Any, campaign: Campaign, now: Preflight, audience: Audience
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),
         "may_send": can(viewer().role, Act.SEND),
-        "current_user_email": viewer().email,
-        "reader_id": asked_reader(),
         "zones": sorted(available_timezones()),
         "schedule_zone": viewer().time_zone,
         "schedule_at": "",

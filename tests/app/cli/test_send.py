@@ -140,7 +140,7 @@ def test_a_picture_is_kept_with_the_uploads_and_shown(demo, tmp_path):
         asset = session.scalars(select(Asset)).one()
         blocks = session.scalars(select(Article)).one().content["blocks"]
     source = next(block["src"] for block in blocks if block["type"] == "image")
-    assert source == f"/media/{asset.sha256}.{asset.extension}"
+    assert source == f"/media/{asset.sha256}/spring.png"
 
 
 def test_what_is_not_there_is_named(demo):
