@@ -127,6 +127,8 @@ def inspect(
     order: LetterOrder,
     plan: LetterPlan,
     outcome: TemplateBroken | tuple[CompiledLetter, RenderedLetter],
+    *,
+    is_source: bool = False,
 ) -> PreflightReport:
     broken = outcome if isinstance(outcome, TemplateBroken) else None
     compiled, rendered = (None, None) if isinstance(outcome, TemplateBroken) else outcome
@@ -141,5 +143,6 @@ def inspect(
             audience_size=None,
             sender_email=SENDER,
             links=LINKS,
+            is_source=is_source,
         )
     )
