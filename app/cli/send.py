@@ -13,8 +13,8 @@ from app.cli.missing_parts import ButtonAddress
 from app.cli.sending_watch import wait_for
 from app.config import Settings
 from app.database.session import transaction
-from app.services.letters import check_campaign
 from app.services.local_time import parse_local_time
+from app.services.preflight import check_campaign
 from app.services.scheduling import Leave, schedule, send_now
 from emails.articles.parse import KINDS
 
@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click 
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Make a campaign of SOURCE, a file with an article or - for standard input, and send it to a list.
+    """Make a campaign of SOURCE, a file with an article, its web address or - (standard input), and send it to a list.
 
     Pre-flight's findings are told on stderr; what blocks, or needs a reason and has none, makes no campaign.
     """
@@ -91,7 +91,7 @@ def make_and_schedule(order: DraftOrder, departure: Departure, settings: Setting
     """Everything or nothing: a letter that may not leave makes no campaign."""
     with transaction() as session:
         campaign_id = make_draft(session, order, uploads=settings.uploads)
-        report = check_campaign(session, campaign_id).overridden(departure.override)
+        report = check_campaign(session, campaign_id, whole=True).overridden(departure.override)
         tell(report)
         if departure.draft:
             click.echo(f"Campaign {campaign_id} is a draft.", err=True)

@@ -56,10 +56,10 @@ PATCH = """(
         AND (o.value = e.value OR (NOT :overwrite AND o.value <> ''))))"""
 MERGED = text(sql.MERGED.replace("/* patch */", PATCH).replace("/* ends */", ENDS))
 JOINING = sql.listed(sql.JOINING.replace("/* ends */", ENDS))
-UPDATE_PEOPLE = text(
+UPDATE_PEOPLE = sql.timed(
     """
     UPDATE subscriber SET first_name = m.first_name, last_name = m.last_name, language = m.language,
-      fields = subscriber.fields || m.patch
+      fields = subscriber.fields || m.patch, details_changed_at = :now
     FROM merged m WHERE m.changed AND subscriber.id = m.subscriber_id
     """
 )
@@ -140,7 +140,7 @@ def compare(session: Session, *, list_ids: Sequence[int], overwrite: bool) -> No
 
 
 def write(session: Session, order: Order, *, moment: datetime) -> None:
-    session.execute(UPDATE_PEOPLE)
+    session.execute(UPDATE_PEOPLE, {"now": moment})
     session.execute(SUBSCRIBE, {"now": moment, "import_id": order.import_id})
     session.execute(CONFIRM, {"now": moment, "basis": order.basis, "user_id": order.user_id})
 

@@ -53,10 +53,10 @@ PATCH = """(
         AND (o.value = e.value OR (NOT :overwrite AND o.value <> ''))))"""
 MERGED = text(sql.MERGED.replace("/* patch */", PATCH))
 JOINING = sql.listed(sql.JOINING)
-UPDATE_PEOPLE = text(
+UPDATE_PEOPLE = sql.timed(
     """
     UPDATE subscriber SET first_name = m.first_name, last_name = m.last_name, language = m.language,
-      fields = json_patch(subscriber.fields, m.patch)
+      fields = json_patch(subscriber.fields, m.patch), details_changed_at = :now
     FROM merged m WHERE m.changed AND subscriber.id = m.subscriber_id
     """
 )
@@ -117,7 +117,7 @@ def compare(session: Session, *, list_ids: Sequence[int], overwrite: bool) -> No
 
 
 def write(session: Session, order: Order, *, moment: datetime) -> None:
-    session.execute(UPDATE_PEOPLE)
+    session.execute(UPDATE_PEOPLE, {"now": moment})
     session.execute(SUBSCRIBE, {"now": moment, "import_id": order.import_id})
     session.execute(PROOFS, {"now": moment, "basis": order.basis, "user_id": order.user_id})
     session.execute(EVENTS, {"now": moment})

@@ -1,10 +1,19 @@
 """The nouns: one table a file. Importing this package registers every table, and gives each by its name."""
 
-from app.models.article import Article
-from app.models.asset import Asset
+from app.models.article import (
+    Article,
+    ArticleImport,
+    ArticleImportStatus,
+    CampaignTag,
+    Correction,
+    FoundArticle,
+    FoundState,
+    IssueWord,
+)
+from app.models.asset import Asset, MediaItem, PictureFetch, PictureFetchStatus
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
-from app.models.brand import Brand, LogoTone, Tracking
+from app.models.brand import ApprovalRule, Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
@@ -20,9 +29,10 @@ from app.models.link import Link
 from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
-from app.models.notice import Notice, NoticeKind, NoticeStatus, NoticeWording
+from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus, NoticeWording
+from app.models.preflight import Approval, LetterCheck
 from app.models.reader_request import ReaderAct, ReaderRequest
-from app.models.sender import Sender
+from app.models.sender import Sender, SigningKey
 from app.models.sign_in_link import LinkPurpose, SignInLink
 from app.models.sign_up import SignUp
 from app.models.subscriber import Subscriber

@@ -1,4 +1,7 @@
-"""System letters (invitation, password, news of a campaign): a ledger of their own, leased singly, at least once."""
+"""System letters (invitation, password, news of a campaign): a ledger of their own, leased singly, at least once.
+
+And the groups of addresses that test letters go to.
+"""
 
 from datetime import datetime
 from enum import StrEnum
@@ -16,6 +19,8 @@ class NoticeKind(StrEnum):
     TEST = "test"
     CAMPAIGN_HELD = "campaign_held"
     CAMPAIGN_ENDED = "campaign_ended"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_ANSWERED = "approval_answered"
     CONFIRM = "confirm"
     CONFIRM_REMINDER = "confirm_reminder"
     WELCOME = "welcome"
@@ -78,3 +83,14 @@ class NoticeWording(WithId, WithTimes, Base):
     label: Mapped[str] = mapped_column(String(100), default="")
     body: Mapped[str] = mapped_column(Text, default="")
     updated_at: Mapped[datetime | None]
+
+
+class AddressGroup(WithId, WithTimes, Base):
+    """Colleagues whom a brand's test letters go to, under a name; `addresses` are checked and written once each."""
+
+    __tablename__ = "address_group"
+    __table_args__ = (UniqueConstraint("brand_id", "name"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(60))
+    addresses: Mapped[list[Any]] = mapped_column(default=list)

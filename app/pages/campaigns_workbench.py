@@ -14,22 +14,25 @@ from flask_babel import ngettext
 from app.database.session import Session
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
+from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import design_title, designs
+from app.pages.campaigns_pictures import picture_state
+from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
+from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
-from app.queries.readers import readers_of_campaign
+from app.services.approvals import Standing, approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
-from app.services.letters import check_campaign
+from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
 from app.services.sources import can_come_back, check_text, source_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
 
-READERS_SHOWN = 25
 CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
@@ -66,11 +69,6 @@ def views() -> list[tuple[str, str, str]]:
 def asked_view() -> str:
     view = request.args.get("view", "desktop")
     return view if view in VIEWS else "desktop"
-
-
-def asked_reader() -> int | None:
-    reader = request.values.get("reader", "")
-    return int(reader) if reader.isdecimal() else None
 
 
 def write_state(article: Article) -> str:
@@ -110,12 +108,12 @@ def people_state(audience: AudienceCount, names: list[str]) -> str:
     return _("%(people)s on %(lists)s", people=people, lists=", ".join(names))
 
 
-def check_state(report: PreflightReport) -> str:
+def check_state(report: PreflightReport, standing: Standing) -> str:
     if report.blocks:
         return ngettext("%(num)s thing must be mended first", "%(num)s things must be mended first", len(report.blocks))
     if report.reasons:
         return ngettext("%(num)s thing needs a reason", "%(num)s things need a reason", len(report.reasons))
-    return _("Ready to send")
+    return _("Ready to send") if standing in {Standing.UNNEEDED, Standing.APPROVED} else _("Needs an approval")
 
 
 def states(session: Session, campaign: Campaign) -> dict[str, str]:
@@ -125,7 +123,7 @@ def states(session: Session, campaign: Campaign) -> dict[str, str]:
     return {
         **written_states(session, campaign),
         "people": people_state(audience, names),
-        "check": check_state(check_campaign(session, campaign.id)),
+        "check": check_state(check_campaign(session, campaign.id), approval_now(session, campaign).standing),
     }
 
 
@@ -157,7 +155,7 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
     held = article_of(session, campaign.id)
     chosen = lists_of_campaign(session, campaign.id)
     audience = count_audience(session, campaign.id)
-    report = check_campaign(session, campaign.id)
+    now = preflight(session, campaign.id)
     whole = written_whole(session, campaign)
     fresh = not whole["source"] and not held.article.title and not held.article.blocks
     context = {
@@ -171,7 +169,8 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "lists": list_overview(session),
         "included": {row.id for row in chosen.included},
         "excluded": {row.id for row in chosen.excluded},
-        "readers": readers_of_campaign(session, campaign.id, most=READERS_SHOWN),
+        "readers": readers_offered(session, campaign.id),
+        "who": asked_words(),
         "reader_id": asked_reader(),
         "view": asked_view(),
         "views": views(),
@@ -179,7 +178,7 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "states": {
             **written_states(session, campaign),
             "people": people_state(audience, [row.name for row in chosen.included]),
-            "check": check_state(report),
+            "check": check_state(now.report, approval_now(session, campaign).standing),
         },
         "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
@@ -188,20 +187,27 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "removed": "",
         "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
+        "pictures": picture_state(session, campaign.id, held.article),
+        "campaign_id": campaign.id,
     }
-    return {**context, **whole, **archive_part(session, campaign), **sending(campaign, report, audience), **more}
+    parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
+    return {**context, **whole, **parts, **more}
 
 
-def sending(campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
+def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
     """What the step "Check and send" shows."""
+    approval = approval_now(session, campaign)
     return {
+        **checks_part(session, now),
+        **tests_part(session, campaign),
+        "check_state": check_state(now.report, approval.standing),
         "campaign": campaign,
-        "report": report,
+        "report": now.report,
+        "approval": approval,
+        "viewer_id": viewer().id,
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),
         "may_send": can(viewer().role, Act.SEND),
-        "current_user_email": viewer().email,
-        "reader_id": asked_reader(),
         "zones": sorted(available_timezones()),
         "schedule_zone": viewer().time_zone,
         "schedule_at": "",

@@ -1,10 +1,7 @@
 """Where rows meet `emails`: a campaign's row, article, brand and sender become a letter, a preview, a report."""
 
-import hashlib
-import json
 import re
-from dataclasses import astuple, replace
-from html import escape
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -19,30 +16,29 @@ from app.models import (
     CampaignStatus,
     HoldCause,
     Link,
-    ListUse,
     MailingList,
     Sender,
     Subscriber,
     Tracking,
     Variant,
 )
-from app.services.audience import count_audience
-from app.services.brand_looks import brand_content, look_of
+from app.services.approvals import may_leave
+from app.services.brand_looks import brand_content
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
-from app.services.designs import design_content, find_worn
+from app.services.content_hash import campaign_hash
+from app.services.designs import design_content
 from app.services.envelopes import Envelope
 from app.services.holds import hold
+from app.services.signing_keys import signing_key_of
 from app.services.untracked import sides_of
 from app.tokens import current_key_id
 from app.urls import click_base, letter_links, open_base, public_base
 from emails.articles.article_json import article_from_json
 from emails.articles.blocks import Article as WrittenArticle
-from emails.articles.blocks import Image, Paragraph
+from emails.articles.blocks import Image
 from emails.content import LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
-from emails.preflight.checks import PreflightInput, check_letter
-from emails.preflight.report import PreflightReport
 from emails.render.compile import compile_letter, compile_source
 from emails.render.personalise import render_letter
 from emails.render.source.letter import Kind, Source
@@ -53,6 +49,10 @@ CHANGED = (
     "The letter, its brand, its sender or its lists changed after it was approved. "
     "Take it back to draft, look at it and schedule it again."
 )
+UNAPPROVED = (
+    "This brand's letters need a second person's approval by now, and this one has none. "
+    "Take it back to draft, and ask for it under “Check and send”."
+)
 
 
 def base_url(brand: Brand) -> str:
@@ -62,7 +62,10 @@ def base_url(brand: Brand) -> str:
 
 def article_content(session: Session, campaign: Campaign, brand: Brand) -> WrittenArticle:
     """The article with addresses that work in a mailbox: uploaded pictures get the public address before them."""
-    article = article_from_json(session.get_one(Article, campaign.article_id).content)
+    return with_public_pictures(article_from_json(session.get_one(Article, campaign.article_id).content), brand)
+
+
+def with_public_pictures(article: WrittenArticle, brand: Brand) -> WrittenArticle:
     base = base_url(brand)
     blocks = tuple(
         replace(block, src=base + block.src) if isinstance(block, Image) and block.src.startswith("/") else block
@@ -152,62 +155,6 @@ def recipient_of(session: Session, subscriber_id: int | None) -> Recipient:
     return Recipient(person.email, person.first_name, person.last_name, person.language, fields)
 
 
-def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
-    """Pre-flight: the letter compiled, tracked as it will leave, rendered for nobody in particular, and checked."""
-    campaign = get_campaign(session, campaign_id)
-    brand = session.get_one(Brand, campaign.brand_id)
-    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
-    plan = letter_plan(session, campaign, tracked=brand.tracking is not Tracking.OFF)
-    links = letter_links(0, base_url(brand))
-    compiled = rendered = broken = None
-    try:
-        compiled = compile_campaign_letter(session, campaign, plan)
-        rendered = render_letter(compiled, ANYBODY, links)
-    except TemplateBroken as error:
-        broken = error
-    article = article_content(session, campaign, brand)
-    is_source = bool(session.get_one(Article, campaign.article_id).letter_kind)
-    given = PreflightInput(
-        article=as_read(campaign, rendered) if is_source else article,
-        brand=brand_content(session, brand),
-        plan=plan,
-        compiled=compiled,
-        broken=broken,
-        rendered=rendered,
-        audience_size=count_audience(session, campaign_id).confirmed,
-        sender_email=sender.email if sender else "",
-        links=links,
-        is_source=is_source,
-    )
-    return check_letter(given)
-
-
-def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArticle:
-    """What the checks of words see of a letter that was written whole."""
-    words = escape(rendered.text, quote=False) if rendered else ""
-    return WrittenArticle(title=campaign.subject or campaign.name, blocks=(Paragraph(words),))
-
-
-def campaign_hash(session: Session, campaign_id: int) -> str:
-    """The hash of everything that an approval covers: words, look, brand, sender and lists."""
-    campaign = get_campaign(session, campaign_id)
-    brand = session.get_one(Brand, campaign.brand_id)
-    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
-    article = session.get_one(Article, campaign.article_id)
-    worn = find_worn(session, campaign.theme, brand.id)
-    covered = {
-        "letter": [campaign.subject, campaign.preheader, campaign.greeting, campaign.language, campaign.theme],
-        "article": article.content,
-        "source": [article.letter_kind, article.letter_source],
-        "design": worn.content_hash if worn else "",
-        "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id, brand.tracking],
-        "look": astuple(look_of(brand)),
-        "sender": [sender.name, sender.email, sender.reply_to] if sender else None,
-        "lists": {use.value: lists_of(session, campaign_id, use) for use in ListUse},
-    }
-    return hashlib.sha256(json.dumps(covered, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def compile_campaign(session: Session, campaign_id: int) -> bool:
     """Freezes the letter of a campaign that has started: compiled, hashed, its links numbered, its envelope written.
 
@@ -220,8 +167,12 @@ def compile_campaign(session: Session, campaign_id: int) -> bool:
     frozen = session.scalars(select(Variant.id).where(Variant.campaign_id == campaign_id, Variant.content_hash != ""))
     if frozen.first() is not None:
         return True
-    if campaign.approved_hash != campaign_hash(session, campaign_id):
+    content = campaign_hash(session, campaign_id)
+    if campaign.approved_hash != content:
         hold(session, campaign, HoldCause.CHANGED, CHANGED)
+        return False
+    if not may_leave(session, campaign, content):
+        hold(session, campaign, HoldCause.CHANGED, UNAPPROVED)
         return False
     try:
         freeze_letter(session, campaign)
@@ -273,6 +224,7 @@ def envelope_of(session: Session, campaign: Campaign) -> Envelope:
         list_id=f"{lists[0].public_id}.{sender.email.rpartition('@')[2]}" if lists else "",
         key_id=current_key_id(),
         base_url=base_url(brand),
+        dkim_key=signing_key_of(session, sender.email),
     )
 
 

@@ -29,7 +29,7 @@ QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 def check_merge_tags(given: PreflightInput) -> Iterator[Finding]:
     if given.broken:
         yield broken_tag(given.broken, given)
-    if given.compiled:
+    if given.compiled and given.people is None and not given.people_awaited:
         yield from without_default(given.compiled.fields_without_default - ALWAYS_FILLED)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import ImportBatch, LinkPurpose, Role, User
+from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
 from app.services import sign_in
 from app.services.brands import first_brand
 from app.services.designs import create_design, put_away
@@ -16,14 +16,18 @@ from app.services.notice_wordings import ReaderNotice, Wording, save_wording
 from app.services.sources import write_source
 from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
+from tests.browser.arriving import bring_articles
+from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
+from tests.browser.pictured import fill_library
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
 from tests.factories.ready import make_ready
+from tests.factories.sent_letters import make_left
 
 PEOPLE_AND_LISTS = (
     "/people", "/people?q=zzz", "/people/1", "/people/3", "/people/new", "/people/1/edit", "/people/1/unsubscribe",
@@ -37,9 +41,9 @@ SETTINGS = (
     "/settings/account", "/settings/account/password",
 )  # fmt: skip
 BEFORE_ANYTHING = (
-    "/content/designs", "/content/notices", "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new",
-    "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
+    "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand", "/settings/senders",
+    "/welcome",
 )  # fmt: skip
 
 
@@ -84,7 +88,25 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+    checked = [f"/campaigns/{number}" for number in checked_drafts()]
+    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}", *checked]
+
+
+def letters_that_left(settings: Settings) -> list[str]:
+    """One as it left, one whose reader changed since, and the web's copy of it, corrected."""
+    archive(settings, base_url=settings.url)
+    with transaction() as session:
+        campaign, person = make_left(session, brand="Night Post")
+        issue = session.query(Campaign).filter_by(slug="client").one()
+        [first] = session.query(Message).filter_by(campaign_id=campaign.id)
+        changed = session.query(Subscriber).filter(Subscriber.id != person.id).first()
+        more = {"variant_id": first.variant_id, "status": first.status, "sent_at": first.sent_at}
+        session.add(Message(campaign_id=campaign.id, subscriber_id=changed.id, address_hash="i", **more))
+        session.flush()
+        changed.first_name = "Zora"
+        gone = [f"/campaigns/{campaign.id}/people/{one.id}" for one in (person, changed)]
+    views = [f"{gone[0]}/letter?view={view}" for view in ("phone", "text", "source")]
+    return [gone[0], f"{gone[0]}/letter", *views, f"{gone[1]}/letter", f"/campaigns/{issue.id}/correction"]
 
 
 def leaving(_settings: Settings) -> list[str]:
@@ -141,6 +163,31 @@ def designs_and_notices(settings: Settings) -> list[str]:
     return [*pages, f"{home}/{shaped}/mjml", f"{home}/{written}/mjml", *notices, f"/campaigns/{whole}"]
 
 
+def media(settings: Settings) -> list[str]:
+    shown, spare = fill_library(settings)
+    library = "/content/media"
+    pictures = (
+        f"{library}/{shown}",
+        f"{library}/{spare}",
+        f"{library}/{shown}/take-out",
+        f"{library}/{spare}/take-out",
+    )
+    return [library, f"{library}?q=zzz", *pictures]
+
+
+def articles(settings: Settings) -> list[str]:
+    made = bring_articles(settings)
+    imports = [f"/content/articles/{number}" for number in made.imports]
+    letter = f"/campaigns/{made.campaign}"
+    return [
+        "/content/articles",
+        *imports,
+        "/content/articles/new",
+        f"/content/articles/new?campaign={made.campaign}",
+        letter,
+    ]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -153,7 +200,9 @@ def doors(_settings: Settings) -> list[str]:
 def open_archive(settings: Settings) -> list[str]:
     archive(settings, base_url=settings.url)
     home = "/archive/the-spring/"
-    return ["/archive/", home, f"{home}everything/", f"{home}client/", f"{home}arabic/", f"{home}nothing-here/"]
+    letters = [f"{home}{slug}/" for slug in ("everything", "client", "arabic", "nothing-here")]
+    finds = [f"{home}{part}" for part in ("search", "search?q=water", "search?q=zzz", "tag/springs/", "tag/nothing/")]
+    return ["/archive/", home, *letters, *finds]
 
 
 SCENES = (
@@ -171,8 +220,12 @@ SCENES = (
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
         "designs.index", "notices.index",
+        "media_library.index", "article_imports.index",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
+    Scene("letters that left", letters_that_left, frozenset({
+        "campaigns_leaving.person", "campaigns_sent.show", "campaigns_correction.edit",
+    })),
     Scene("leaving", leaving, frozenset({
         "campaigns.index", "campaigns.show", "campaigns_leaving.person", "campaigns_schedule.confirm_cancel",
     })),
@@ -191,6 +244,12 @@ SCENES = (
         "designs.index", "designs.versions", "designs_form.edit", "designs_source.edit", "notices.index",
         "notices.edit", "campaigns.show",
     })),
+    Scene("media", media, frozenset({"media_library.index", "media_library.show", "media_library.ask_take_out"})),
+    Scene("articles", articles, frozenset({
+        "article_imports.index", "article_imports.new", "article_imports.show", "campaigns.show",
+    })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
-    Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),
+    Scene("archive", open_archive, frozenset({
+        "archive.house", "archive.index", "archive.issue", "archive_finds.search", "archive_finds.tagged",
+    }), is_for_team=False),
 )  # fmt: skip
