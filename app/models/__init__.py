@@ -1,15 +1,7 @@
 """The nouns: one table a file. Importing this package registers every table, and gives each by its name."""
 
-from app.models.article import (
-    Article,
-    ArticleImport,
-    ArticleImportStatus,
-    CampaignTag,
-    Correction,
-    FoundArticle,
-    FoundState,
-    IssueWord,
-)
+from app.models.article import Article, CampaignTag, Correction, IssueWord
+from app.models.article_import import ArticleImport, ArticleImportStatus, FoundArticle, FoundState
 from app.models.asset import Asset, MediaItem, PictureFetch, PictureFetchStatus
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
