@@ -12,8 +12,8 @@ from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStat
 from app.queries.media import ITEMS_A_PAGE, library_page, uses_of
 from app.services import media
 from app.services.assets import file_name, fit_for_letters
-from app.services.letters import check_campaign
 from app.services.media import Origin, add_picture, address_of
+from app.services.preflight import check_campaign
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as Written
 from emails.articles.blocks import Image, Paragraph
