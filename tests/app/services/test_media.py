@@ -1,17 +1,18 @@
 """The library: one entry for the same bytes, described once, and never taken out from under a letter."""
 
+from importlib import import_module
 from io import BytesIO
 
 import pytest
 from PIL import Image as Pillow
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound, WrongState
 from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, MediaItem
 from app.queries.media import ITEMS_A_PAGE, library_page, uses_of
 from app.services import media
-from app.services.assets import file_name, fit_for_letters
+from app.services.assets import file_name, fit_for_letters, store_picture
 from app.services.letters import check_campaign
 from app.services.media import Origin, add_picture, address_of
 from emails.articles.article_json import article_to_json
@@ -184,3 +185,12 @@ def test_pre_flight_weighs_the_pictures_that_are_kept_here(origin):
         [heavy] = [one for one in report.checks if one.id == "image_bytes"]
     assert (heavy.severity.value, heavy.place) == ("advice", "Block 1, image")
     assert "300 kB" in heavy.message
+
+
+def test_pictures_from_before_the_library_are_the_first_brand_s(origin, database):
+    with transaction() as session:
+        asset = store_picture(session, png(), filename="old.png", user_id=None, folder=database.uploads)
+        session.execute(text(import_module("app.database.migrations.versions.0004_media").ENLIST))
+    with reading() as session:
+        [item] = session.scalars(select(MediaItem))
+        assert (item.asset_id, item.brand_id, item.name, item.alt) == (asset.id, origin.brand_id, "old.png", "")
