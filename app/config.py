@@ -4,6 +4,7 @@ The only place that reads the environment. A setting `X` may come from the file 
 """
 
 import hashlib
+import ipaddress
 import os
 import secrets
 import tempfile
@@ -28,6 +29,7 @@ from app.inbox_address import InboxAddress, inbox_address
 SHORTEST_SECRET = 32
 SHORTEST_TOKEN = 16
 LONGEST_SOCKET_PATH = 100
+LAST_PORT = 65_535
 
 
 class SettingsBroken(Exception):
@@ -73,6 +75,7 @@ class Settings(BaseSettings):
     redis_url: str = Field(default="", validation_alias="REDIS_URL", repr=False)
     smtp_url: str = Field(default="", validation_alias="SMTP_URL", repr=False)
     inbox_url: str = Field(default="", validation_alias="INBOX_URL", repr=False)
+    dns_servers: Annotated[tuple[str, ...], NoDecode] = Field(default=(), validation_alias="LETTERWRIGHT_DNS_SERVERS")
     catcher_url: str = Field(default="", validation_alias="LETTERWRIGHT_CATCHER_URL")
     port: int = Field(default=8000, ge=0, le=65535, validation_alias="PORT")
     host: str = Field(default="127.0.0.1", validation_alias="HOST")
@@ -89,7 +92,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, FileSource(settings_cls), dotenv_settings
 
-    _lists = field_validator("secret_previous", "trusted_proxies", mode="before")(split_list)
+    _lists = field_validator("secret_previous", "trusted_proxies", "dns_servers", mode="before")(split_list)
 
     @field_validator("data")
     @classmethod
@@ -137,6 +140,20 @@ class Settings(BaseSettings):
     def check_inbox_url(cls, value: str) -> str:
         if value:
             inbox_address(value)
+        return value
+
+    @field_validator("dns_servers")
+    @classmethod
+    def check_dns_servers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            host, _, port = one.partition(":")
+            try:
+                ipaddress.ip_address(host)
+                usable = not port or 0 < int(port) <= LAST_PORT
+            except ValueError:
+                usable = False
+            if not usable:
+                raise ValueError(f"{one} is no IPv4 address, such as 192.0.2.53 or 192.0.2.53:5353")
         return value
 
     @field_validator("given_secret")

@@ -17,13 +17,22 @@ from app.pages import (
     brands_look,
     campaigns,
     campaigns_article,
+    campaigns_correction,
     campaigns_leaving,
     campaigns_letter,
     campaigns_pictures,
+    campaigns_preflight,
+    campaigns_reader,
     campaigns_report,
     campaigns_retries,
     campaigns_schedule,
+    campaigns_sent,
+    campaigns_source,
+    campaigns_tests,
     counting,
+    designs,
+    designs_form,
+    designs_source,
     errors,
     frame,
     guards,
@@ -35,9 +44,11 @@ from app.pages import (
     media,
     media_library,
     metrics,
+    notices,
     proxies,
     reports,
     security,
+    sender_domains,
     senders,
     sign_in,
     sign_up_forms,
@@ -45,7 +56,17 @@ from app.pages import (
     subscribers_leaving,
     team,
 )
-from app.public import archive, browser_view, confirm, preferences, subscribe, unsubscribe, unsubscribe_welcome
+from app.public import (
+    archive,
+    archive_feeds,
+    archive_finds,
+    browser_view,
+    confirm,
+    preferences,
+    subscribe,
+    unsubscribe,
+    unsubscribe_welcome,
+)
 from app.startup import open_house
 from app.tracking import clicks
 from app.tracking.addresses import Addresses
@@ -56,6 +77,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 LARGEST_REQUEST_BYTES = 16 * 1024 * 1024
+LARGEST_FORM_BYTES = 4 * 1024 * 1024  # 200,000 characters of a source may be two megabytes on their way
 SESSION_DAYS = 14
 
 TEAM_DOORS: tuple[Blueprint, ...] = (
@@ -69,7 +91,12 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     brands.blueprint,
     brands_look.blueprint,
     archives.blueprint,
+    designs.blueprint,
+    designs_form.blueprint,
+    designs_source.blueprint,
+    notices.blueprint,
     senders.blueprint,
+    sender_domains.blueprint,
     team.blueprint,
     account.blueprint,
     media.blueprint,
@@ -81,10 +108,16 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_article.blueprint,
     campaigns_pictures.blueprint,
     campaigns_letter.blueprint,
+    campaigns_source.blueprint,
     campaigns_schedule.blueprint,
+    campaigns_preflight.blueprint,
     campaigns_leaving.blueprint,
     campaigns_retries.blueprint,
     campaigns_report.blueprint,
+    campaigns_sent.blueprint,
+    campaigns_correction.blueprint,
+    campaigns_reader.blueprint,
+    campaigns_tests.blueprint,
     reports.blueprint,
     counting.blueprint,
 )
@@ -94,6 +127,8 @@ READER_DOORS: tuple[Blueprint, ...] = (
     preferences.blueprint,
     browser_view.blueprint,
     archive.blueprint,
+    archive_finds.blueprint,
+    archive_feeds.blueprint,
     clicks.blueprint,
     subscribe.blueprint,
     confirm.blueprint,
@@ -143,6 +178,7 @@ def configuration(settings: Settings) -> dict[str, object]:
         "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=SESSION_DAYS),
         "MAX_CONTENT_LENGTH": LARGEST_REQUEST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": LARGEST_FORM_BYTES,
         "SEND_FILE_MAX_AGE_DEFAULT": security.ONE_YEAR_SECONDS,
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_STORAGE_URI": limiter_storage(settings),

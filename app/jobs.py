@@ -35,6 +35,9 @@ class Job(StrEnum):
     SIGN_UPS = "workers.jobs.sign_ups.work_off"
     INBOX = "workers.jobs.inbox.read"
     TALLIES = "workers.jobs.tallies.count_again"
+    CHECK = "workers.jobs.preflight.check"
+    CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
+    ARCHIVE_WORDS = "workers.jobs.archive.index_words"
 
 
 QUEUE_OF = {
@@ -52,6 +55,9 @@ QUEUE_OF = {
     Job.SIGN_UPS: "general",
     Job.INBOX: "general",
     Job.TALLIES: "general",
+    Job.CHECK: "general",
+    Job.CHECKS_STANDING: "general",
+    Job.ARCHIVE_WORDS: "general",
 }
 FOREVER = -1
 

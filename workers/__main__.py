@@ -1,4 +1,7 @@
-"""`python -m workers send|general|schedule`: one worker process, as `letterwright up` starts them."""
+"""`python -m workers send|general|schedule`: one worker process, as `letterwright up` starts them.
+
+`rehearse` works on nothing: it visits the mail server once, for the doctor.
+"""
 
 import argparse
 import signal
@@ -6,11 +9,12 @@ import sys
 from types import FrameType
 
 from app.config import SettingsBroken
+from workers.rehearsing import tell_rehearsal
 from workers.runtime import set_up_logging, settings
 from workers.timetable import keep_time_until_stopped
 from workers.worker import work
 
-ROLES = ("send", "general", "schedule")
+ROLES = ("send", "general", "schedule", "rehearse")
 
 
 def stop_while_waiting(_signal: int, _frame: FrameType | None) -> None:
@@ -32,6 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     if given.role == "schedule":
         keep_time_until_stopped(own)
+    elif given.role == "rehearse":
+        tell_rehearsal(own)
     else:
         work(own, [given.role])
     return 0

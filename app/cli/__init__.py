@@ -18,6 +18,8 @@ COMMANDS = {
     "import": "import_people",
     "export": "export",
     "user": "user",
+    "doctor": "doctor",
+    "dkim": "dkim",
     "backup": "backup",
     "restore": "restore",
     "first-start": "first_start",

@@ -1,1 +1,1 @@
-"""The only doors of the app to the world outside: what strangers' addresses name is fetched here, and nowhere else."""
+"""The only doors of the application to the world: the DNS, web addresses, links; private ones refused."""

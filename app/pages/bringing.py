@@ -9,6 +9,7 @@ from app.database.session import Session, reading, transaction
 from app.errors import WrongState
 from app.models import Brand
 from app.pages.guards import viewer
+from app.pages.source_beginnings import first_letter
 from app.services import article_imports, picture_fetches
 from app.services.article_drafts import Fitted, Wording, bring_into, bring_new, draft_article, fitted
 from app.services.article_sources import OneArticle, Source, forget_source, keep_source, only_article
@@ -16,6 +17,7 @@ from app.services.articles import article_of
 from app.services.brands import first_brand, get_brand
 from app.services.campaigns import get_campaign
 from app.services.media import Origin
+from app.services.sources import write_source
 from emails.articles.blocks import Article, Paragraph
 
 TOLD = 5
@@ -89,6 +91,23 @@ def begin_empty() -> ResponseReturnValue:
         article = Article(title="", blocks=(Paragraph(""),))
         campaign = draft_article(session, brand, article, Wording(), origin_of(brand))
     return redirect(url_for("campaigns.show", campaign_id=campaign.id), 303)
+
+
+def begin_whole(source: str) -> ResponseReturnValue:
+    """A draft of a letter that is kept whole, as MJML or HTML; an empty one begins with a letter of ours."""
+    with transaction() as session:
+        brand = brand_for(session, None)
+        empty = Article(title="", blocks=(Paragraph(""),))
+        campaign = draft_article(session, brand, empty, Wording(), origin_of(brand))
+        write_source(session, campaign.id, source or first_letter(brand))
+    return redirect(url_for("campaigns.show", campaign_id=campaign.id), 303)
+
+
+def keep_whole(campaign_id: int, source: str) -> ResponseReturnValue:
+    """The same for a draft that is there."""
+    with transaction() as session:
+        write_source(session, campaign_id, source or first_letter(brand_for(session, campaign_id)))
+    return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
 
 
 def tell_left_out(one: OneArticle) -> None:

@@ -8,11 +8,11 @@ from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
 from app.models import CampaignStatus
-from app.pages.bringing import begin_empty, bring
+from app.pages.bringing import begin_empty, begin_whole, bring
 from app.pages.campaigns_leaving import leaving
 from app.pages.campaigns_words import FILTERS
 from app.pages.campaigns_workbench import sending, states, workbench
-from app.pages.forms.pasted import read_source
+from app.pages.forms.pasted import read_source, read_whole
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.queries.campaigns import find_campaigns
@@ -25,7 +25,7 @@ from app.services.campaigns import (
     set_lists,
     update_campaign,
 )
-from app.services.letters import check_campaign
+from app.services.preflight import preflight
 from emails.articles.edit import kind_of
 from emails.errors import ArticleBroken
 
@@ -58,6 +58,8 @@ def create() -> ResponseReturnValue:
     if request.form.get("empty"):
         return begin_empty()
     try:
+        if request.form.get("whole"):
+            return begin_whole("" if request.form["whole"] == "begin" else read_whole())
         return bring(read_source())
     except ArticleBroken as error:
         page = {"paste_to": url_for("campaigns.create"), "pasted": request.form.get("text", ""), "problem": str(error)}
@@ -108,8 +110,9 @@ def save_audience(campaign_id: int) -> ResponseReturnValue:
 def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
-        report, audience = check_campaign(session, campaign_id), count_audience(session, campaign_id)
-        return render_template("pages/campaigns/_check.html", **sending(campaign, report, audience))
+        now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
+        part = {**sending(session, campaign, now, audience), "keep_tests": True}
+        return render_template("pages/campaigns/_check_told.html", **part)
 
 
 @blueprint.post("/<int:campaign_id>/name")

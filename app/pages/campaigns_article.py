@@ -10,10 +10,10 @@ from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
-from app.pages.bringing import bring
+from app.pages.bringing import bring, keep_whole
 from app.pages.campaigns_workbench import kinds, states, workbench
 from app.pages.forms.article_form import Edited, apply_act, read_article
-from app.pages.forms.pasted import read_source
+from app.pages.forms.pasted import read_source, read_whole
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.services.articles import article_of, paste_article, save_article
@@ -33,12 +33,15 @@ blueprint = Blueprint("campaigns_article", __name__, url_prefix="/campaigns/<int
 @blueprint.post("/paste")
 @needs(Act.WRITE)
 def paste(campaign_id: int) -> ResponseReturnValue:
-    """The whole article at once, from the box or from a file."""
+    """The whole article at once, from the box, a file or an address; or a letter to be kept whole."""
     if request.form.get("empty"):
         with transaction() as session:
             paste_article(session, campaign_id, Article(title="", blocks=(Paragraph(""),)), source="")
         return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
     try:
+        if request.form.get("whole"):
+            begins = request.form["whole"] == "begin"
+            return keep_whole(campaign_id, "" if begins else read_whole())
         return bring(read_source(), campaign_id=campaign_id)
     except ArticleBroken as error:
         return page_again(campaign_id, problem=str(error), pasted=request.form.get("text", "")), 422

@@ -39,6 +39,10 @@ class LetterRow:
     language: str
     fields: Mapping[str, str]
 
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

@@ -8,6 +8,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 import trafilatura
@@ -49,14 +50,15 @@ class _Page:
     text: str
     address: str
     head: Mapping[str, str]
+    pictures: Mapping[str, str]
 
     @property
     def around(self) -> Surroundings:
-        return Surroundings(self.head.get("base", "") or self.address)
+        return Surroundings(self.head.get("base", "") or self.address, self.pictures)
 
 
-def read_web_page(text: str, address: str = "") -> Article:
-    """The article on a web page; `address` is where the page was.
+def read_web_page(text: str, address: str = "", pictures: Mapping[str, str] = MappingProxyType({})) -> Article:
+    """The article on a web page; `address` is where the page was, `pictures` came with it (see `Surroundings`).
 
     Raises: ArticleBroken when there is no article on it, or when it is nested too deep or made of too many tags.
     """
@@ -64,7 +66,7 @@ def read_web_page(text: str, address: str = "") -> Article:
         raise ArticleBroken(f"The page is larger than {MAX_PAGE / 1_000_000:.1f} MB. Save what you need of it.")
     clean = _ACTIVE.sub(" ", clean_characters(text))
     refuse_tangles(clean)
-    page = _Page(clean, address, read_head(clean))
+    page = _Page(clean, address, read_head(clean), pictures)
     facts = _facts(page)
     title = " ".join((facts.title or page.head.get("title", "")).split()) if facts else page.head.get("title", "")
     article = _best(page, title)

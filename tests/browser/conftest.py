@@ -16,6 +16,7 @@ from tests.browser.chromium import start_chromium
 from tests.browser.conformity import WIDE
 from tests.browser.live_server import LiveServer, serve
 from tests.conftest import SECRET
+from tests.fakes.dns_server import dns_server
 
 BUILT = Path(__file__).parents[2] / "app" / "static" / "dist" / "app.css"
 
@@ -29,9 +30,17 @@ def chromium():
         browser.close()
 
 
+@pytest.fixture(scope="module")
+def name_server():
+    with dns_server(
+        {("example.test", "MX"): ["10 mx.example.test."], ("mx.example.test", "A"): ["192.0.2.7"]}
+    ) as server:
+        yield server.address
+
+
 @pytest.fixture
-def settings(tmp_path, sqlite_address) -> Settings:
-    return load_settings(data=tmp_path, database_url=sqlite_address, given_secret=SECRET)
+def settings(tmp_path, sqlite_address, name_server) -> Settings:
+    return load_settings(data=tmp_path, database_url=sqlite_address, given_secret=SECRET, dns_servers=(name_server,))
 
 
 @pytest.fixture

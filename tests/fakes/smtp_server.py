@@ -64,6 +64,7 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
+@cache
 def trusting() -> ssl.SSLContext:
     """A client's context that believes the fake's certificate."""
     context = ssl.create_default_context()
@@ -77,17 +78,27 @@ class FakeSmtpServer:
     An answer is a reply, DROP or HANG; for "BODY" DROP cuts the connection after the first bytes of the letter.
     """
 
-    def __init__(self, *, tls: str = "never", users: dict[str, str] | None = None, extensions: tuple[str, ...] = ()):
+    def __init__(
+        self, *, tls: str = "never", users: dict[str, str] | None = None, extensions: tuple[str, ...] = ("PIPELINING",)
+    ) -> None:
         self.tls = tls
         self.users = users or {}
         self.extensions = extensions
         self.mechanisms = "PLAIN LOGIN"
         self.accepted: list[Accepted] = []
         self.commands: list[tuple[int, str]] = []
+        self.bodies: list[str] = []
+        """For whom a letter's first byte came, in order."""
         self.connections = 0
         self.open_connections = 0
         self.most_connections = 0
         self.delay = 0.0
+        self.trips = 0
+        """How often something had to be waited for: groups of commands are one."""
+        self.lenient = False
+        """Says 354 even where there is nobody to send to, which RFC 2920 allows."""
+        self.empty = 0
+        """Letters of no octet that came after such a 354."""
         self.port = 0
         self._next: dict[str, deque[str]] = defaultdict(deque)
         self._always = dict(USUAL)
@@ -168,8 +179,15 @@ class FakeSmtpServer:
             self._writers.discard(writer)
             self.open_connections -= 1
 
+    async def _arriving(self, talk: Conversation) -> bytes:
+        """The next octet; where nothing has arrived yet with what came before, a trip is counted."""
+        if not talk.reader._buffer:
+            self.trips += 1
+        return await talk.reader.readexactly(1)
+
     async def _next_command(self, talk: Conversation) -> None:
-        line = await talk.reader.readline()
+        line = await self._arriving(talk)
+        line += b"" if line == b"\n" else await talk.reader.readline()
         if not line:
             raise Ended
         text = line.decode("utf-8").rstrip("\r\n")
@@ -186,12 +204,15 @@ class FakeSmtpServer:
             return self._for[recipient, verb]
         return self._next[verb].popleft() if self._next[verb] else self._always[verb]
 
+    async def _hang(self, talk: Conversation) -> None:
+        await asyncio.sleep(3600)
+
     async def _reply(self, talk: Conversation, verb: str, recipient: str = "") -> str:
         answer = self._answer(verb, recipient)
         if answer == DROP:
             raise Ended
         if answer == HANG:
-            await asyncio.sleep(3600)
+            await self._hang(talk)
         if self.delay:
             await asyncio.sleep(self.delay)
         if answer:
@@ -260,25 +281,40 @@ class FakeSmtpServer:
 
     async def _on_data(self, talk: Conversation, _text: str) -> None:
         if not talk.recipients:
-            await self._write(talk, "503 5.5.1 RCPT first")
+            await self._for_nobody(talk)
             return
-        if not (await self._reply(talk, "DATA", talk.recipients[0])).startswith("354"):
-            return
+        if (await self._reply(talk, "DATA", talk.recipients[0])).startswith("354"):
+            await self._take_body(talk)
+
+    async def _take_body(self, talk: Conversation) -> None:
         fault = self._answer("BODY", talk.recipients[0])
         if fault == DROP:
             await talk.reader.read(100)
             raise Ended
         if fault == HANG:
             talk.writer.transport.pause_reading()
-            await asyncio.sleep(3600)
-        first = await talk.reader.readexactly(1)
+            await self._hang(talk)
+        first = await self._first_octet(talk)
         begun_at = time.monotonic()
+        self.bodies.append(talk.recipients[0])
         body = first + await talk.reader.readuntil(b"\r\n.\r\n")
         recipient, sender = talk.recipients[0], talk.sender
         letter = Accepted(sender or "", recipient, body[:-3], talk.number, begun_at)
         answer = await self._after_dot(talk, recipient, letter)
         if answer != DROP:
             talk.sender, talk.recipients = None, []
+
+    async def _first_octet(self, talk: Conversation) -> bytes:
+        return await self._arriving(talk)
+
+    async def _for_nobody(self, talk: Conversation) -> None:
+        if not self.lenient:
+            await self._write(talk, "503 5.5.1 RCPT first")
+            return
+        await self._write(talk, USUAL["DATA"])
+        assert await talk.reader.readline() == b".\r\n", "something was sent to nobody"
+        self.empty += 1
+        await self._write(talk, "554 5.5.1 no valid recipients")
 
     async def _after_dot(self, talk: Conversation, recipient: str, letter: Accepted) -> str:
         """The letter is kept before it is said, so that what was accepted is never less than what was answered."""
@@ -290,7 +326,7 @@ class FakeSmtpServer:
         if answer == DROP:
             raise Ended
         if answer == HANG:
-            await asyncio.sleep(3600)
+            await self._hang(talk)
         await self._write(talk, answer)
         return answer
 
@@ -305,7 +341,7 @@ class FakeSmtpServer:
 
 @contextmanager
 def smtp_server(
-    *, tls: str = "never", users: dict[str, str] | None = None, extensions: tuple[str, ...] = ()
+    *, tls: str = "never", users: dict[str, str] | None = None, extensions: tuple[str, ...] = ("PIPELINING",)
 ) -> Iterator[FakeSmtpServer]:
     server = FakeSmtpServer(tls=tls, users=users, extensions=extensions)
     server.start()

@@ -22,6 +22,8 @@ OPEN_BLUEPRINTS = {
     "preferences",
     "browser_view",
     "archive",
+    "archive_finds",
+    "archive_feeds",
     "clicks",
     "subscribe",
     "confirm",

@@ -21,7 +21,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Bytes for the server, and how many seconds to wait for its answer."""
+    """Bytes for the server, and how many seconds to wait for its answer; no bytes where only the waiting is new."""
 
     data: bytes
     patience: float
@@ -29,9 +29,13 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class WriteBody:
-    """The letter after its 354; the caller reports `body_left` once the last byte, the dot, has left this process."""
+    """The letter after its 354, its dot, and `tail`, the next letter's envelope where one rides behind it.
+
+    The caller reports `body_left` once the dot may have left this process.
+    """
 
     body: bytes
+    tail: bytes
     patience: float
 
 

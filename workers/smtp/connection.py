@@ -23,7 +23,7 @@ from workers.smtp.actions import (
 from workers.smtp.outcome import Outcome, Refused, Sent
 from workers.smtp.relay import Relay, address_literal
 from workers.smtp.replies import Stage
-from workers.smtp.session import Session
+from workers.smtp.session import LONGEST_TAIL, Session
 
 DOT = b".\r\n"
 
@@ -50,6 +50,7 @@ class Connection(asyncio.Protocol):
         self._encrypted = relay.tls
         self._upgrade: asyncio.Task[None] | None = None
         self._body_waits = False
+        self._dot = b""
         self._trouble = ""
         self.closed: asyncio.Future[str] = self._loop.create_future()
         self.ready = False
@@ -59,8 +60,8 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        # Told as soon as anything stays behind in this process, and again when the kernel has all of it.
-        self._transport.set_write_buffer_limits(high=0)
+        # Told when more stays behind in this process than a tail, and again when the kernel has the rest.
+        self._transport.set_write_buffer_limits(high=self._may_stay, low=self._may_stay)
         here = transport.get_extra_info("sockname")
         name = self._relay.name or address_literal(str(here[0]) if here else "")
         self._session = Session(self._relay, name)
@@ -84,9 +85,7 @@ class Connection(asyncio.Protocol):
     def resume_writing(self) -> None:
         if self._body_waits and self._session is not None and self._transport is not None:
             self._body_waits = False
-            if self._encrypted:
-                self._transport.write(DOT)
-            self._wait(self._session.body_left())
+            self._dot_leaves(self._session, self._transport)
 
     def feed(self) -> None:
         """Takes the next letter, where there is one; the pool calls it when letters arrive for idle connections."""
@@ -132,7 +131,7 @@ class Connection(asyncio.Protocol):
         elif isinstance(action, Ready):
             return self._take_letter(self._session)
         elif isinstance(action, AskToBegin):
-            return self._session.begin(allowed=self._owner.begin(action.letter))
+            return [*self._take_ahead(self._session), *self._session.begin(allowed=self._owner.begin(action.letter))]
         elif isinstance(action, WriteBody):
             self._send_body(self._session, action)
         elif isinstance(action, Encrypt):
@@ -151,25 +150,44 @@ class Connection(asyncio.Protocol):
             return []
         return session.hand_over(letter)
 
+    def _take_ahead(self, session: Session) -> list[Action]:
+        """Chooses the letter whose envelope rides behind this one, before this one is asked to begin."""
+        told: list[Action] = []
+        while session.takes_ahead and (letter := self._owner.next_letter(self)) is not None:
+            told += session.take_ahead(letter)
+        return told
+
     def _send(self, data: bytes) -> None:
         if self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
     def _send_body(self, session: Session, action: WriteBody) -> None:
-        """One write for body and dot. Under TLS the dot waits: our count of bytes there says little about what left."""
+        """One write for body, dot and tail; while more than a tail stays behind in this process, the dot has not left.
+
+        Under TLS the dot waits: our count of bytes there says little about what left.
+        """
         self._wait(action.patience)
         transport = self._transport
         if transport is None or transport.is_closing():
             return
-        transport.write(action.body if self._encrypted else action.body + DOT)
+        self._dot = DOT + action.tail if self._encrypted else b""
+        transport.write(action.body if self._encrypted else b"".join((action.body, DOT, action.tail)))
         if transport.is_closing():
             return
-        if transport.get_write_buffer_size() > 0:
+        if transport.get_write_buffer_size() > self._may_stay:
             self._body_waits = True
-            return
-        if self._encrypted:
-            transport.write(DOT)
+        else:
+            self._dot_leaves(session, transport)
+
+    def _dot_leaves(self, session: Session, transport: asyncio.Transport) -> None:
+        if self._dot:
+            transport.write(self._dot)
         self._wait(session.body_left())
+
+    @property
+    def _may_stay(self) -> int:
+        """Octets that may wait in this process although the dot has left it."""
+        return 0 if self._encrypted else LONGEST_TAIL
 
     async def _encrypt(self, session: Session) -> None:
         assert self._transport is not None
@@ -189,8 +207,8 @@ class Connection(asyncio.Protocol):
             self._act(session.lost("the connection was dropped"))
             return
         self._transport = secured
-        self._transport.set_write_buffer_limits(high=0)
         self._encrypted = True
+        self._transport.set_write_buffer_limits(high=self._may_stay, low=self._may_stay)
         self._act(session.encrypted())
 
     def _part(self, *, at_once: bool) -> None:

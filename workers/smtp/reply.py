@@ -13,7 +13,14 @@ _UNPRINTABLE = re.compile(r"[^ -~]")
 
 
 class ReplyBroken(ValueError):
-    """Bytes that are no reply of RFC 5321, or more of them than a server has any reason to send."""
+    """Bytes that are no reply of RFC 5321, or more of them than a server has any reason to send.
+
+    `before` are the complete replies that came before them in the same bytes, and are as true as any.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.before: list[Reply] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,11 @@ def printable(said: bytes) -> str:
     return _UNPRINTABLE.sub("?", said[:LONGEST_TEXT].decode("latin-1"))
 
 
+def _check_length(line: bytes) -> None:
+    if len(line) > LONGEST_LINE:
+        raise ReplyBroken(f"a reply line is longer than {LONGEST_LINE} octets")
+
+
 class ReplyReader:
     """Turns bytes as they arrive into replies."""
 
@@ -64,18 +76,20 @@ class ReplyReader:
         """
         *lines, rest = (self._buffer + data).split(b"\n")
         self._buffer = rest
-        replies = []
-        for line in lines:
-            reply = self._read_line(line)
-            if reply is not None:
-                replies.append(reply)
-        if len(rest) > LONGEST_LINE:
-            raise ReplyBroken(f"a reply line is longer than {LONGEST_LINE} octets")
+        replies: list[Reply] = []
+        try:
+            for line in lines:
+                reply = self._read_line(line)
+                if reply is not None:
+                    replies.append(reply)
+            _check_length(rest)
+        except ReplyBroken as broken:
+            broken.before = replies
+            raise
         return replies
 
     def _read_line(self, line: bytes) -> Reply | None:
-        if len(line) + 1 > LONGEST_LINE:
-            raise ReplyBroken(f"a reply line is longer than {LONGEST_LINE} octets")
+        _check_length(line + b"\n")
         found = _LINE.fullmatch(line.rstrip(b"\r"))
         if found is None:
             raise ReplyBroken(f"this is no SMTP reply: {printable(line)[:60]}")

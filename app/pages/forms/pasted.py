@@ -4,6 +4,18 @@ from flask import request
 
 from app.services import typed
 from app.services.article_sources import Source, fetch_source
+from emails.errors import ArticleBroken
+
+
+def read_whole() -> str:
+    """The text in the request as it came; a file wins over the box. Raises ArticleBroken where it is no text."""
+    file = request.files.get("file")
+    if not (file and file.filename):
+        return request.form.get("text", "")
+    try:
+        return file.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ArticleBroken("This file is not text in UTF-8. Save it as UTF-8 and try again.") from None
 
 
 def read_source() -> Source:

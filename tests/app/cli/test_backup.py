@@ -4,12 +4,15 @@ import gzip
 import io
 import random
 import resource
+import shutil
 import tarfile
 from pathlib import Path
 from subprocess import Popen
 
 import pytest
+from click.testing import CliRunner
 
+from app.cli import main
 from app.config import Settings, load_settings
 from app.database.session import dispose, reading, transaction
 from app.embedded.folder import locked
@@ -42,10 +45,11 @@ def house(tmp_path, database_address, monkeypatch):
     dispose()
 
 
-@pytest.fixture
-def small(tmp_path, sqlite_template):
-    """A house of one file, closed, and its backup."""
-    settings = load_settings(data=tmp_path / "small")
+@pytest.fixture(scope="module")
+def original(tmp_path_factory, sqlite_template) -> Path:
+    """A folder with a house of one file in `small`, closed, and its backup in `file`."""
+    folder = tmp_path_factory.mktemp("original")
+    settings = load_settings(data=folder / "small")
     settings.data.mkdir()
     (settings.data / "letterwright.db").write_bytes(sqlite_template.read_bytes())
     open_house(settings)
@@ -53,9 +57,16 @@ def small(tmp_path, sqlite_template):
         for _ in range(20):
             make_subscriber(session)
     dispose()
-    status, _out, err = run_in(settings, "backup", tmp_path / "file")
+    status, _out, err = run_in(settings, "backup", folder / "file")
     assert status == 0, err
-    return settings
+    return folder
+
+
+@pytest.fixture
+def small(tmp_path, original) -> Settings:
+    """Copies of both for this test, beside each other."""
+    shutil.copytree(original, tmp_path, dirs_exist_ok=True)
+    return load_settings(data=tmp_path / "small")
 
 
 def test_a_campaign_survives_in_a_backup_made_while_it_leaves(house, tmp_path, request):
@@ -152,11 +163,11 @@ def exchanged(data: bytes) -> bytes:
 )
 def test_a_file_that_is_no_good_is_refused_in_one_sentence(small, tmp_path, damage, sentence):
     bad = tmp_path / "bad"
-    bad.write_bytes(damage((tmp_path / "file").read_bytes()))
-    status, out, err = run("restore", bad, "--data", tmp_path / "new")
-    assert (status, out) == (1, "")
-    assert sentence in err
-    assert err.count("\n") == 1
+    bad.write_bytes(damage((small.data.parent / "file").read_bytes()))
+    told = CliRunner().invoke(main, ["restore", str(bad), "--data", str(tmp_path / "new")])
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert sentence in told.stderr
+    assert told.stderr.count("\n") == 1
     assert not (tmp_path / "new").exists()
 
 

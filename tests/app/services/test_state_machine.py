@@ -21,7 +21,7 @@ from tests.app.services.ledger_driver import CHUNK_SIZE, PAGE_SIZE, Clock, Death
 from tests.conftest import SECRET
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-EXAMPLES = {"sqlite": 70, "postgresql": 30}
+EXAMPLES = {"sqlite": 40, "postgresql": 16}
 FATE = st.sampled_from([None, None, "sent", "sent", "deferred", "refused", "bad address", "unknown", "skipped"])
 FATES = st.lists(FATE, min_size=CHUNK_SIZE, max_size=CHUNK_SIZE)
 STANDINGS = st.sampled_from([("confirmed",), ("confirmed",), ("confirmed", "confirmed"), ("unconfirmed",)])

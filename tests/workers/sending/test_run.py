@@ -95,7 +95,7 @@ def test_a_temporary_refusal_waits_five_minutes(sending, server):
     [chunk] = campaign.chunks()
     assert (chunk.state, chunk.next_at) == (ChunkState.OPEN, row.next_at)
     assert campaign.send(server) is End.NOTHING_DUE
-    assert server.verbs.count("RCPT") == 3
+    assert sum(later in line for _, line in server.commands) == 1
 
 
 def test_after_48_hours_of_tries_a_letter_has_expired(sending, server):
@@ -115,7 +115,8 @@ def test_a_connection_lost_after_the_dot_is_unknown_and_not_sent_again(sending, 
     campaign.make_due()
     campaign.send(server)
     assert campaign.books() == {"sent": 2, "unknown": 1}
-    assert server.verbs.count("DATA") == 3
+    # Not DATA is counted: a process that was kept waiting gives a letter back after the 354, and asks again.
+    assert len(server.bodies) == len(set(server.bodies)) == 3
 
 
 def test_a_person_whose_values_break_the_letter_is_refused_alone(sending, server):

@@ -1,78 +1,27 @@
 """Connections against a mail server that misbehaves: every fault at every verb ends in the table."""
 
-import asyncio
-from collections import deque
 from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.smtp_server import DROP, HANG, FakeSmtpServer, smtp_server, trusting
-from workers.smtp.actions import Letter
-from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Unknown, Untouched
-from workers.smtp.pool import Pool
+from tests.workers.smtp.bag import BODY, Bag, hand_over
+from workers.smtp.outcome import Deferred, Refused, Sent, Unknown, Untouched
 from workers.smtp.relay import Relay, StartTls, Timeouts
 
 QUICK = Timeouts(connect=2, command=0.3, data=0.3, block=0.3, dot=0.3, goodbye=0.3)
-BODY = b"Subject: hello\r\n\r\nHi\r\n"
+PATIENT = Timeouts(connect=20, command=20, data=20, block=20, dot=20, goodbye=2)
 
 
-class Bag:
-    """Letters in memory: the other side of `Letters`."""
-
-    def __init__(self, count: int, body: bytes = BODY) -> None:
-        self.left = deque(
-            Letter(number, f"b{number}@news.test", f"p{number}@example.test", body) for number in range(count)
-        )
-        self.count = count
-        self.outcomes: dict[int, Outcome] = {}
-        self.troubles: list[str] = []
-        self.ready = 0
-        self.allowed = True
-
-    def waiting(self) -> int:
-        return len(self.left)
-
-    def take(self) -> Letter | None:
-        return self.left.popleft() if self.left else None
-
-    def begin(self, letter: Letter) -> bool:
-        return self.allowed
-
-    def settled(self, letter: Letter, outcome: Outcome) -> None:
-        assert letter.number not in self.outcomes
-        self.outcomes[letter.number] = outcome
-
-    def connected(self) -> None:
-        self.ready += 1
-
-    def troubled(self, trouble: str) -> None:
-        self.troubles.append(trouble)
-
-
-@pytest.fixture
-def server() -> Iterator[FakeSmtpServer]:
-    with smtp_server() as one:
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["lock-step", "pipelining"])
+def server(request) -> Iterator[FakeSmtpServer]:
+    with smtp_server(extensions=request.param) as one:
         yield one
 
 
 def relay_to(server: FakeSmtpServer, **changes) -> Relay:
-    given = {"timeouts": QUICK, "trust": trusting(), "connections": 3} | changes
+    given = {"timeouts": PATIENT, "trust": trusting(), "connections": 3} | changes
     return Relay("127.0.0.1", server.port, **given)
-
-
-async def _run(relay: Relay, bag: Bag, until, drain: float) -> None:
-    pool = Pool(relay, bag, first_pause=0.02)
-    pool.wake()
-    async with asyncio.timeout(20):
-        while not until():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
-            await asyncio.sleep(0.01)
-    await pool.drain(drain)
-    assert pool.connections == 0
-
-
-def hand_over(relay: Relay, bag: Bag, *, until=None, drain: float = 2) -> Bag:
-    asyncio.run(_run(relay, bag, until or (lambda: len(bag.outcomes) == bag.count), drain))
-    return bag
 
 
 def test_every_letter_arrives_once_over_reused_connections(server: FakeSmtpServer):
@@ -133,7 +82,7 @@ def test_each_fault_at_each_verb_ends_in_the_table_and_harms_nobody_else(
     server: FakeSmtpServer, verb: str, answer: str, kind: type
 ):
     server.say(verb, *USUAL_FIRST[verb], answer)
-    bag = hand_over(relay_to(server, connections=1), Bag(3))
+    bag = hand_over(relay_to(server, connections=1, timeouts=QUICK if answer == HANG else PATIENT), Bag(3))
     assert [type(bag.outcomes[number]) for number in range(3)] == [Sent, kind, Sent]
     assert [one.recipient for one in server.accepted] == ["p0@example.test", "p2@example.test"]
 
@@ -148,13 +97,16 @@ USUAL_FIRST = {
 
 def test_a_connection_cut_inside_a_big_body_defers(server: FakeSmtpServer):
     server.always("BODY", DROP)
-    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    bag = Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000)
+    hand_over(relay_to(server, connections=1, timeouts=QUICK), bag)
     assert isinstance(bag.outcomes[0], Deferred)
 
 
 def test_a_server_that_stops_reading_inside_a_big_body_defers(server: FakeSmtpServer):
     server.always("BODY", HANG)
-    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    bag = hand_over(
+        relay_to(server, connections=1, timeouts=QUICK), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000)
+    )
     assert isinstance(bag.outcomes[0], Deferred)
 
 
@@ -177,7 +129,7 @@ def test_trouble_before_the_first_letter_touches_nobody_and_passes(server: FakeS
             server.as_usual(verb)
         return len(bag.outcomes) == 3
 
-    hand_over(relay_to(server), bag, until=cured)
+    hand_over(relay_to(server, timeouts=QUICK if answer == HANG else PATIENT), bag, until=cured)
     assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
     assert f"127.0.0.1:{server.port}" in bag.troubles[0]
 
@@ -216,6 +168,32 @@ def test_draining_lets_the_letter_under_way_finish(server: FakeSmtpServer):
     hand_over(relay_to(server, timeouts=Timeouts()), bag, until=lambda: len(server.accepted) >= 2)
     assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
     assert len(bag.outcomes) == len(server.accepted) < 50
+
+
+@pytest.mark.parametrize(("extensions", "trips"), [((), 4), (("PIPELINING",), 1)])
+def test_with_pipelining_a_letter_costs_one_round_trip(extensions, trips):
+    with smtp_server(extensions=extensions) as server:
+        hand_over(relay_to(server, connections=1, timeouts=Timeouts()), Bag(40))
+        # EHLO, QUIT, the end and the first envelope are trips of their own.
+        assert trips * 40 <= server.trips <= trips * 40 + 4
+
+
+def test_a_server_that_wants_a_letter_for_a_refused_recipient_gets_a_bare_dot_and_no_groups_any_more():
+    with smtp_server(extensions=("PIPELINING",)) as server:
+        server.lenient = True
+        server.say("RCPT", "250 ok", "550 5.1.1 nobody")
+        bag = hand_over(relay_to(server, connections=1), Bag(4))
+        assert [type(bag.outcomes[number]) for number in range(4)] == [Sent, Refused, Sent, Sent]
+        assert {one.body for one in server.accepted} == {BODY}
+        assert [one.recipient for one in server.accepted] == [f"p{number}@example.test" for number in (0, 2, 3)]
+        assert server.empty == 1
+
+
+def test_whoever_was_next_when_the_dot_was_not_answered_is_tried_again_and_nobody_twice(server: FakeSmtpServer):
+    server.say("DOT", "250 kept", DROP, "250 kept", "421 4.3.2 closing")
+    bag = hand_over(relay_to(server, connections=1), Bag(12))
+    assert [number for number, outcome in bag.outcomes.items() if not isinstance(outcome, Sent)] == [1, 3]
+    assert len({one.recipient for one in server.accepted}) == len(server.accepted) == 10
 
 
 def test_draining_gives_up_on_a_server_that_does_not_answer(server: FakeSmtpServer):

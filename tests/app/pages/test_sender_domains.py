@@ -1,0 +1,103 @@
+"""The page of what the world sees of a sender's domain, asked from a name server of the test's own."""
+
+import pytest
+
+from app.config import Settings
+from app.database.session import dispose, reading, transaction
+from app.factory import create_app
+from app.models import Role
+from app.services import signing_keys
+from app.services.brands import BrandDetails, create_brand
+from app.services.senders import SenderDetails, create_sender
+from tests.fakes.dns_server import dns_server
+
+ZONE = {("xn--bcher-kva.test", "MX"): ["10 mx.example.test."], ("mx.example.test", "A"): ["192.0.2.7"]}
+
+
+@pytest.fixture
+def names():
+    with dns_server(ZONE) as server:
+        yield server
+
+
+@pytest.fixture
+def app(settings: Settings, names):
+    app = create_app(settings.model_copy(update={"dns_servers": (names.address,)}))
+    with transaction() as session:
+        brand = create_brand(session, BrandDetails("The Spring", "1 Quay Street"))
+        create_sender(session, SenderDetails("Spring", "hello@bücher.test", "desk@example.test"), brand_id=brand.id)
+    yield app
+    dispose()
+
+
+def test_findings_stand_with_their_cure_and_the_record_to_paste(app, names, visit):
+    page = visit(Role.VIEWER).get("/settings/senders/1/domain").text
+    assert "What the world sees of xn--bcher-kva.test" in page
+    assert "xn--bcher-kva.test has no DMARC record" in page
+    assert "v=DMARC1; p=none; rua=mailto:desk@example.test" in page
+    assert "arrive at mx.example.test" in page
+    assert ("_dmarc.xn--bcher-kva.test", "TXT") in names.questions
+
+
+def test_a_name_server_that_is_away_is_told_and_no_error(app, names, visit):
+    names.zone = {("xn--bcher-kva.test", "MX"): ["servfail"]}
+    answer = visit(Role.VIEWER).get("/settings/senders/1/domain")
+    assert answer.status_code == 200
+    assert "Not known now: the DNS does not answer for xn--bcher-kva.test." in answer.text
+
+
+def test_a_sender_that_is_not_there_is_not_found(app, visit):
+    assert visit(Role.VIEWER).get("/settings/senders/9/domain").status_code == 404
+
+
+DOMAIN = "xn--bcher-kva.test"
+PAGE = "/settings/senders/1/domain"
+
+
+def keys():
+    with reading() as session:
+        return signing_keys.own_keys(session, DOMAIN)
+
+
+def test_a_key_is_made_published_and_only_then_signs(app, names, visit):
+    owner = visit(Role.OWNER)
+    assert "Letters are not signed here" in owner.get(PAGE).text
+    assert owner.post(f"{PAGE}/key").status_code == 303
+    [key] = keys()
+    page = owner.get(PAGE).text
+    assert f"{key.selector}._domainkey.{DOMAIN}" in page
+    assert key.record in page
+    refused = owner.post(f"{PAGE}/sign", follow_redirects=True).text
+    assert "Letters are not signed yet. The new key is not published yet" in refused
+    assert [one.signs for one in keys()] == [False]
+    middle = len(key.record) // 2
+    names.zone = ZONE | {
+        (f"{key.selector}._domainkey.{DOMAIN}", "TXT"): [f'"{key.record[:middle]}" "{key.record[middle:]}"']
+    }
+    page = owner.post(f"{PAGE}/sign", follow_redirects=True).text
+    assert f"Letters from {DOMAIN} are signed from now on." in page
+    assert f"the key at {key.selector}._domainkey.{DOMAIN} is ours" in page
+    assert [one.signs for one in keys()] == [True]
+
+
+def test_another_key_under_the_name_is_not_signed_with(app, names, visit):
+    owner = visit(Role.OWNER)
+    owner.post(f"{PAGE}/key")
+    [key] = keys()
+    names.zone = ZONE | {(f"{key.selector}._domainkey.{DOMAIN}", "TXT"): ['"v=DKIM1; p="']}
+    assert "was withdrawn" in owner.post(f"{PAGE}/sign", follow_redirects=True).text
+    assert [one.signs for one in keys()] == [False]
+
+
+def test_signing_is_stopped(app, visit):
+    with transaction() as session:
+        signing_keys.make_key(session, DOMAIN)
+        signing_keys.start_signing(session, DOMAIN)
+    visit(Role.OWNER).post(f"{PAGE}/unsign")
+    assert keys() == ()
+
+
+def test_who_may_not_change_settings_sees_no_button(app, visit):
+    page = visit(Role.EDITOR).get(PAGE).text
+    assert "Letters are not signed here" in page
+    assert "Make a signing key" not in page
