@@ -83,17 +83,17 @@ def matching(query: str) -> list[ColumnElement[bool]]:
     ]
 
 
-def uses_of(session: Session, asset: Asset) -> tuple[Use, ...]:
-    """Every campaign whose article shows the picture, and every brand whose logo it is."""
+def uses_of(session: Session, asset: Asset, brand_id: int) -> tuple[Use, ...]:
+    """Every campaign of the brand whose article shows the picture, those that can still change first, and its logo."""
     rows = session.execute(
         select(Campaign.id, Campaign.name, Campaign.status)
         .join(Article, Article.id == Campaign.article_id)
-        .where(names(Article.content, asset))
-        .order_by(Campaign.id.desc())
+        .where(Campaign.brand_id == brand_id, names(Article.content, asset))
+        .order_by(Campaign.status.in_(HAS_LEFT), Campaign.id.desc())
         .limit(MOST_USES)
     )
     letters = tuple(Use(name, campaign_id, status in HAS_LEFT) for campaign_id, name, status in rows)
-    logos = session.scalars(select(Brand.name).where(Brand.logo_asset_id == asset.id).order_by(Brand.id))
+    logos = session.scalars(select(Brand.name).where(Brand.logo_asset_id == asset.id, Brand.id == brand_id))
     return (*(Use(name, None, has_left=False) for name in logos), *letters)
 
 

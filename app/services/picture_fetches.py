@@ -110,9 +110,24 @@ def note(session: Session, fetch_id: int, address: str, outcome: Picture | str, 
     else:
         brand_id = session.get_one(Campaign, row.campaign_id).brand_id
         origin = Origin(brand_id, row.user_id, uploads)
-        item = add_picture(session, outcome, filename=address.partition("?")[0].rpartition("/")[2], origin=origin)
+        name, alt = address.partition("?")[0].rpartition("/")[2], alt_at(session, row.campaign_id, address)
+        item = add_picture(session, outcome, filename=name, origin=origin, alt=alt)
         row.came = {**row.came, address: address_of(get_item(session, item.id)[1], item.name)}
     row.beat_at = now()
+
+
+def alt_at(session: Session, campaign_id: int, address: str) -> str:
+    """What the article says that this picture shows, for the library."""
+    kept = session.get_one(Article, session.get_one(Campaign, campaign_id).article_id)
+    images = (block for block in article_from_json(kept.content).blocks if isinstance(block, Image))
+    return next((image.alt or "" for image in images if image.src == address), "")
+
+
+def stop(session: Session, campaign_id: int) -> None:
+    """Calls the fetching off; pictures that came by then are put in their places."""
+    row = newest(session, campaign_id)
+    if row is not None:
+        finish(session, row.id)
 
 
 def finish(session: Session, fetch_id: int) -> None:
