@@ -37,7 +37,7 @@ def set_page(theme: Theme, page: Page) -> str:
 def _hero_and_rest(blocks: tuple[Block, ...]) -> tuple[Image | None, tuple[Block, ...]]:
     """The picture that opens the article, wherever its sponsor stands; without a source there is no hero."""
     for position, block in enumerate(blocks):
-        if isinstance(block, Image):
+        if isinstance(block, Image) and not block.only:
             return (block if block.src else None), blocks[:position] + blocks[position + 1 :]
         if not isinstance(block, Sponsor):
             break
@@ -81,7 +81,7 @@ def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
     flow = Flow(frame)
     if page.greeting:
         flow.say(f'<p style="margin:0 0 12px">{page.greeting}</p>')
-    if blocks and isinstance(blocks[0], Paragraph):
+    if blocks and isinstance(blocks[0], Paragraph) and not blocks[0].only:
         flow.say(f'<p class="lead" style="margin:0 0 20px;font-size:19px;line-height:31px">{blocks[0].text}</p>')
         blocks = blocks[1:]
     yield from flow.sections(blocks)
