@@ -1,6 +1,6 @@
 """The nouns: one table a file. Importing this package registers every table."""
 
-from app.models.article import Article
+from app.models.article import Article, ArticleVersion, SavedSection, VersionKind
 from app.models.asset import Asset
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
@@ -31,10 +31,10 @@ from app.models.user import Role, User
 from app.models.variant import Variant
 
 __all__ = [
-    "ArchiveMode", "Article", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList", "CampaignStatus",
-    "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion", "Existing", "Form",
-    "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus", "KeptSecret", "Link",
-    "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message", "MessageStatus", "Notice",
-    "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role", "Sender", "SignInLink",
-    "SignUp", "Subscriber", "Subscription", "SubscriptionStatus", "Suppression", "SuppressionReason", "Tally",
-    "Tracking", "User", "Variant", "Verdict"]  # fmt: skip
+    "ArchiveMode", "Article", "ArticleVersion", "Asset", "AuditEntry", "Base", "Brand", "Campaign", "CampaignList",
+    "CampaignStatus", "Chunk", "ChunkState", "Consent", "ConsentAct", "ConsentWay", "Event", "EventKind", "Exclusion",
+    "Existing", "Form", "FormList", "FormWording", "HoldCause", "HostBeat", "ImportBatch", "ImportStatus",
+    "KeptSecret", "Link", "LinkPurpose", "ListTally", "ListUse", "LogoTone", "Mailbox", "MailingList", "Message",
+    "MessageStatus", "Notice", "NoticeKind", "NoticeStatus", "OptIn", "ReaderAct", "ReaderRequest", "Reason", "Role",
+    "SavedSection", "Sender", "SignInLink", "SignUp", "Subscriber", "Subscription", "SubscriptionStatus",
+    "Suppression", "SuppressionReason", "Tally", "Tracking", "User", "Variant", "Verdict", "VersionKind"]  # fmt: skip

@@ -7,10 +7,15 @@ from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
 from app.models import ImportBatch, LinkPurpose, Role, User
+from app.queries.versions import versions_of
 from app.services import sign_in
+from app.services.articles import save_article
 from app.services.brands import first_brand
+from app.services.campaigns import get_campaign
 from app.services.forms import FormField
 from app.services.lists import list_named
+from app.services.sections import save_section
+from emails.articles.blocks import Paragraph
 from tests.browser.archived import archive
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
@@ -19,7 +24,7 @@ from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
-from tests.factories.ready import make_ready
+from tests.factories.ready import READY, make_ready
 
 PEOPLE_AND_LISTS = (
     "/people", "/people?q=zzz", "/people/1", "/people/3", "/people/new", "/people/1/edit", "/people/1/unsubscribe",
@@ -68,7 +73,13 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+        article = get_campaign(session, written).article_id
+        save_article(session, written, {**READY, "title": "Water"}, revision=1)
+        version = versions_of(session, article)[-1].id
+        save_section(session, get_campaign(session, written).brand_id, "About us", (Paragraph("We bottle water."),))
+    page = f"/campaigns/{written}"
+    kept = [f"{page}/versions", f"{page}/versions/{version}", f"{page}/sections", f"/campaigns/{bare}/versions"]
+    return ["/campaigns", page, f"{page}/delete", *kept, f"/campaigns/{bare}"]
 
 
 def leaving(_settings: Settings) -> list[str]:
@@ -138,7 +149,10 @@ SCENES = (
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
     })),
-    Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
+    Scene("drafts", drafts, frozenset({
+        "campaigns.index", "campaigns.show", "campaigns.confirm_delete", "campaigns_versions.index",
+        "campaigns_versions.show", "campaigns_sections.index",
+    })),
     Scene("leaving", leaving, frozenset({
         "campaigns.index", "campaigns.show", "campaigns_leaving.person", "campaigns_schedule.confirm_cancel",
     })),

@@ -19,6 +19,7 @@ PART, FRAME, FILE, TEXT = (
 )
 NOT_PAGES = {
     "campaigns.check": PART,
+    "campaigns_article.news": PART,
     "campaigns_leaving.live": PART,
     "campaigns_leaving.people": PART,
     "imports.live": PART,
