@@ -1,4 +1,4 @@
-"""`letterwright article`: shows the blocks that a file, a folder or standard input holds, and what is open in them."""
+"""`letterwright article`: shows the blocks that a file, a folder or a web address holds, and what is open in them."""
 
 import json
 from itertools import chain, islice
@@ -37,9 +37,9 @@ from emails.articles.parse import KINDS
 def article_command(
     context: click.Context, sources: tuple[str, ...], kind: str | None, base: str, *, as_json: bool
 ) -> None:
-    """Show the blocks found in SOURCE: a file, a folder, or - for standard input.
+    """Show the blocks found in SOURCE: a file, a folder, a web address, or - for standard input.
 
-    Text, Markdown, HTML, Word, RSS and Atom are read, and the exports of Ghost, WordPress, Substack, Medium,
+    Text, Markdown, HTML, web pages, Word, RSS and Atom are read, and the exports of Ghost, WordPress, Substack, Medium,
     beehiiv and Buttondown.
     """
     if base and not is_web_address(base):

@@ -1,16 +1,19 @@
-"""What `letterwright article` was given (files, folders, standard input) as articles, one after the other."""
+"""What `letterwright article` was given (files, folders, web addresses) as articles, one after the other."""
 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
 import click
 
+from app.outside.http import FetchRefused, fetch
 from emails.articles.archive import refuse_size
 from emails.articles.blocks import Article
+from emails.articles.fetched import parse_fetched
 from emails.articles.folders import read_archive
 from emails.articles.imported import Found, Imported
 from emails.articles.parse import parse_file, parse_source
@@ -51,6 +54,8 @@ class FolderArchive:
     def read(self, name: str, most: int) -> bytes:
         path = self._folder / name
         try:
+            if not path.resolve().is_relative_to(self._folder.resolve()):
+                raise ArticleBroken(f"“{name}” is a link that leads out of the folder. Give its file.", place=name)
             if not path.is_file():
                 raise ArticleBroken(f"“{name}” is no file. Give a file with words in it.", place=name)
             refuse_size(name, path.stat().st_size, most)
@@ -60,14 +65,26 @@ class FolderArchive:
             raise ArticleBroken(message, place=name) from wrong
 
 
+def is_address(source: str) -> bool:
+    """Whether a source is a web address, not a file."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def read_address(address: str) -> Article:
+    """The only article at a web address. Raises: click.ClickException with the reason why there is none."""
+    found = list(islice(_fetched(address), 2))
+    if len(found) > 1:
+        raise click.ClickException(f"{address}: There are several articles at this address. Give that of one.")
+    if not found or found[0].article is None:
+        raise click.ClickException(found[0].error if found else f"{address}: There is no article at this address.")
+    return found[0].article
+
+
 def read_sources(sources: tuple[str, ...], kind: str | None, base: str) -> Iterator[Reading]:
     """Each article of each source, or the reason why there is none; nothing is raised."""
     for source in sources:
-        if source.lower().startswith(("http://", "https://")):
-            message = (
-                f"{source}: this version reads files, folders and standard input. Save the page and give its file."
-            )
-            yield Reading(source, error=message)
+        if is_address(source):
+            yield from _fetched(source)
         elif source == "-":
             with click.open_file("-", "rb") as stream:
                 yield from _parsed("-", stream, kind, base)
@@ -86,6 +103,17 @@ def _folder(folder: Path, base: str) -> Iterator[Reading]:
             yield _reading(file, one, part if file != str(folder) else one.part)
     except ArticleBroken as broken:
         yield Reading(str(folder), error=f"{folder}: {broken}")
+
+
+def _fetched(address: str) -> Iterator[Reading]:
+    """The articles at a web address; addresses in them mean what they mean there."""
+    try:
+        page = fetch(address)
+        found = parse_fetched(page.data, address=page.final_url, content_type=page.content_type, charset=page.charset)
+        for one in found:
+            yield _reading(address, one, one.part)
+    except (FetchRefused, ArticleBroken) as refused:
+        yield Reading(address, error=str(refused))
 
 
 def _opened(path: Path, kind: str | None, base: str) -> Iterator[Reading]:

@@ -65,7 +65,7 @@ def letter_command(  # noqa: PLR0913, PLR0917  one parameter for each option, as
 ) -> None:
     """Write SOURCE as a letter: letter.html, letter.txt, letter.eml and preflight.json.
 
-    SOURCE is a file with an article (text, Markdown or HTML), or - for standard input. The files go to a folder
+    SOURCE is a file with an article, its web address, or - for standard input. The files go to a folder
     named after SOURCE. A picture given with --image is copied beside the letter and carried inside letter.eml.
     """
     speaker = brand_named(brand, address)

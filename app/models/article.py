@@ -1,4 +1,4 @@
-"""What was written, as blocks: now, before, and kept to be used again."""
+"""What was written, as blocks; what it said before; what the web keeps beside it; articles being brought in."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -8,13 +8,14 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
-from app.models.base import Base, WithId, WithTimes, Word
+from app.models.base import Base, WithId, WithTimes, Word, check_move
 
 
 class Article(WithId, WithTimes, Base):
     """`content` is the article's JSON document; `revision` goes up with each save, so that nobody overwrites another.
 
-    `source` is what was pasted or read, kept as it came; `source_kind` says by which importer.
+    `source` is what was pasted or read, kept as it came; `source_kind` says by which importer. With a `letter_kind`
+    (mjml, html) the letter is `letter_source`, written whole; `content` then is what can be read of it as blocks.
     """
 
     __tablename__ = "article"
@@ -23,6 +24,8 @@ class Article(WithId, WithTimes, Base):
     revision: Mapped[int] = mapped_column(default=1)
     source: Mapped[str] = mapped_column(Text, default="")
     source_kind: Mapped[str] = mapped_column(String(20), default="")
+    letter_kind: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    letter_source: Mapped[str] = mapped_column(Text, default="", server_default="")
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -55,6 +58,23 @@ class ArticleVersion(WithId, WithTimes, Base):
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class Correction(WithId, WithTimes, Base):
+    """The article as the web shows it instead of what was sent; the letter itself stays as it left.
+
+    `note` says to readers what was wrong, `noted_on` is the day they are told (ISO, "" for none).
+    """
+
+    __tablename__ = "correction"
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), unique=True)
+    content: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="")
+    noted_on: Mapped[str] = mapped_column(String(10), default="")
+    revision: Mapped[int] = mapped_column(default=1)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class SavedSection(WithId, WithTimes, Base):
     """Blocks that a brand uses again and again, under a name.
 
@@ -69,3 +89,107 @@ class SavedSection(WithId, WithTimes, Base):
     name_key: Mapped[str] = mapped_column(String(200))
     content: Mapped[dict[str, Any]]
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+
+
+class CampaignTag(WithId, Base):
+    """What a letter is about: `name` as it was typed, `slug` as addresses have it."""
+
+    __tablename__ = "campaign_tag"
+    __table_args__ = (UniqueConstraint("campaign_id", "slug"), Index("ix_campaign_tag_slug", "slug"))
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    slug: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(60))
+
+
+class IssueWord(WithId, Base):
+    """A word by which a letter on the web is found, folded, and how much it says about the letter (1 to 100).
+
+    Compared byte by byte, so that the words with one beginning stand together in either database.
+    """
+
+    __tablename__ = "issue_word"
+    __table_args__ = (
+        UniqueConstraint("campaign_id", "word"),
+        Index("ix_issue_word_word_campaign_id", "word", "campaign_id"),
+    )
+
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"))
+    word: Mapped[str] = mapped_column(String(40).with_variant(String(40, collation="C"), "postgresql"))
+    weight: Mapped[int]
+
+
+class ArticleImportStatus(StrEnum):
+    READING = "reading"
+    LISTED = "listed"
+    MAKING = "making"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+_S = ArticleImportStatus
+MOVES: dict[ArticleImportStatus, set[ArticleImportStatus]] = {
+    _S.READING: {_S.LISTED, _S.FAILED, _S.CANCELLED},
+    _S.LISTED: {_S.MAKING, _S.CANCELLED},
+    _S.MAKING: {_S.DONE, _S.CANCELLED},
+    _S.DONE: set(),
+    _S.FAILED: set(),
+    _S.CANCELLED: set(),
+}
+
+
+class FoundState(StrEnum):
+    """What became of one part of a source."""
+
+    FOUND = "found"
+    CHOSEN = "chosen"
+    MADE = "made"
+    NOT_CHOSEN = "not_chosen"
+    REFUSED = "refused"
+
+
+class ArticleImport(WithId, WithTimes, Base):
+    """`kept_as` names the copy of the source, "" once it is gone; `told` is what the server said of a web address.
+
+    `beat_at` is when something was committed last: an old one tells that nobody is at work.
+    """
+
+    __tablename__ = "article_import"
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
+    status: Mapped[ArticleImportStatus] = mapped_column(
+        Word(ArticleImportStatus), default=ArticleImportStatus.READING, index=True
+    )
+    source: Mapped[str] = mapped_column(String(300))
+    kept_as: Mapped[str] = mapped_column(String(100))
+    told: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    with_pictures: Mapped[int] = mapped_column(default=0)
+    trouble: Mapped[str] = mapped_column(Text, default="")
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    beat_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
+
+    def move_to(self, new: ArticleImportStatus) -> None:
+        check_move(MOVES, self.status, new, noun=f"The import of “{self.source}”")
+        self.status = new
+
+
+class FoundArticle(WithId, Base):
+    """One part of a source, numbered from 1. `content` is the article's JSON until it is made, then empty.
+
+    `pictures` are the ids of the assets that came with it.
+    """
+
+    __tablename__ = "found_article"
+    __table_args__ = (UniqueConstraint("import_id", "number"),)
+
+    import_id: Mapped[int] = mapped_column(ForeignKey("article_import.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    part: Mapped[str] = mapped_column(String(300))
+    title: Mapped[str] = mapped_column(String(300))
+    state: Mapped[FoundState] = mapped_column(Word(FoundState))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    pictures: Mapped[list[Any]] = mapped_column(default=list)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id", ondelete="SET NULL"))

@@ -1,1 +1,1 @@
-"""The only doors of the application to the world: the DNS, and pages fetched with private addresses refused."""
+"""The only doors of the application to the world: the DNS, web addresses, links; private ones refused."""

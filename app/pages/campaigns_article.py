@@ -12,17 +12,19 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.database.session import reading, transaction
 from app.errors import ChangedMeanwhile, InvalidInput, NotFound, WrongState
+from app.pages.bringing import bring, keep_whole
 from app.pages.campaigns_conflict import Conflict, conflict_of
 from app.pages.campaigns_editor import editor_of
 from app.pages.campaigns_workbench import states, workbench
 from app.pages.forms.article_form import Edited, apply_act, read_article
-from app.pages.forms.pasted import read_pasted
+from app.pages.forms.pasted import read_source, read_whole
 from app.pages.guards import is_htmx, needs, viewer
 from app.pages.wording import viewer_zone
 from app.permissions import Act
 from app.services.articles import Source, article_of, keep_aside, paste_article, save_article
-from app.services.assets import file_name, store_picture
+from app.services.assets import fit_for_letters
 from app.services.campaigns import get_campaign
+from app.services.media import Origin, add_picture, address_of, get_item
 from app.services.sections import blocks_of_section, save_section
 from emails.articles import edit
 from emails.articles.article_json import article_from_json, article_to_json
@@ -47,14 +49,19 @@ class Changed:
 @blueprint.post("/paste")
 @needs(Act.WRITE)
 def paste(campaign_id: int) -> ResponseReturnValue:
-    """The whole article at once, from the box or from a file."""
+    """The whole article at once, from the box, a file or an address; or a letter to be kept whole."""
+    if request.form.get("empty"):
+        empty = Article(title="", blocks=(Paragraph(""),))
+        with transaction() as session:
+            paste_article(session, campaign_id, empty, source=Source("", user_id=viewer().id))
+        return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
     try:
-        pasted = read_pasted()
+        if request.form.get("whole"):
+            begins = request.form["whole"] == "begin"
+            return keep_whole(campaign_id, "" if begins else read_whole())
+        return bring(read_source(), campaign_id=campaign_id)
     except ArticleBroken as error:
         return page_again(campaign_id, problem=str(error), pasted=request.form.get("text", "")), 422
-    with transaction() as session:
-        paste_article(session, campaign_id, pasted.article, source=Source(pasted.source, user_id=viewer().id))
-    return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
 
 
 @blueprint.post("")
@@ -69,7 +76,9 @@ def save(campaign_id: int) -> ResponseReturnValue:
     base = detail if verb == "keep" else request.form.get("revision", "")
     revision = int(base) if base.isascii() and base.isdecimal() else 0
     try:
-        made = changed(campaign_id, act)
+        with reading() as session:
+            content = article_to_json(article_of(session, campaign_id).article)
+        made = changed(campaign_id, act, content)
         document = article_to_json(made.edited.article)
         with transaction() as session:
             revision = save_article(session, campaign_id, document, revision=revision, user_id=viewer().id)
@@ -85,10 +94,8 @@ def save(campaign_id: int) -> ResponseReturnValue:
     return answer(campaign_id, made, revision, whole=bool(act))
 
 
-def changed(campaign_id: int, act: str) -> Changed:
-    """The article after `act`."""
-    with reading() as session:
-        content = article_to_json(article_of(session, campaign_id).article)
+def changed(campaign_id: int, act: str, content: dict[str, object]) -> Changed:
+    """The article as it stands on the page, after `act`; `content` has what the page does not show."""
     article = read_article(request.form, content)
     verb, _sep, rest = act.partition(":")
     where, _sep, detail = rest.partition(":")
@@ -119,19 +126,21 @@ def told(verb: str, edited: Edited) -> str:
     return str(named.get(verb, ""))
 
 
-def with_picture(_campaign_id: int, article: Article, path: Path, _detail: str) -> Edited:
+def with_picture(campaign_id: int, article: Article, path: Path, _detail: str) -> Edited:
+    """The picture chosen goes into the brand's library and into the block, described as it is there."""
     file = request.files.get(f"b{written(path)}-file")
     block = block_at(article.blocks, path)
     if not file or not file.filename or not isinstance(block, Image):
         raise InvalidInput({"picture": _("Choose a picture first.")})
-    settings = current_app.extensions["settings"]
+    picture = fit_for_letters(file.read())
     with transaction() as session:
-        asset = store_picture(
-            session, file.read(), filename=file.filename, user_id=viewer().id, folder=settings.uploads
-        )
-        address = url_for("media.show", name=file_name(asset))
-    put = replace(block, src=address)
-    blocks = change_at(article.blocks, path, lambda inner, at: (*inner[:at], put, *inner[at + 1 :]))
+        brand_id = get_campaign(session, campaign_id).brand_id
+        origin = Origin(brand_id, viewer().id, current_app.extensions["settings"].uploads)
+        item = add_picture(session, picture, filename=file.filename, origin=origin, alt=block.alt or "")
+        asset = get_item(session, item.id)[1]
+    alt = (block.alt or item.alt) if block.alt is not None else None
+    shown = replace(block, src=address_of(asset, item.name), alt=alt)
+    blocks = change_at(article.blocks, path, lambda inner, at: (*inner[:at], shown, *inner[at + 1 :]))
     return Edited(replace(article, blocks=blocks), written(path))
 
 

@@ -51,6 +51,10 @@ class LetterRow:
     fields: Mapping[str, str]
     lists: tuple[int, ...] = ()
 
+    @property
+    def domain(self) -> str:
+        return self.email.rpartition("@")[2].lower()
+
 
 @dataclass(frozen=True, slots=True)
 class Lease:

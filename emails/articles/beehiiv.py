@@ -33,11 +33,12 @@ def _read(row: dict[str, str], part: str, base: str) -> Imported:
     if not row["content_html"].strip():
         raise ArticleBroken("The post has no text. Write it, or leave it out of the export.")
     refuse_large(len(row["content_html"]), MAX_BYTES)
-    article = read_html(row["content_html"], Surroundings(base or row.get("url", "").strip()))
+    title = plain(row["web_title"] or row.get("email_subject_line", ""))
+    article = read_html(row["content_html"], Surroundings(base or row.get("url", "").strip()), title=title)
     cover = row.get("thumbnail_url", "").strip()
     shown = is_web_address(cover) and "{" not in cover
     fields = {
-        "title": row.get("web_title", "") or row.get("email_subject_line", ""),
+        "title": title,
         "subtitle": row.get("web_subtitle", ""),
         "description": row.get("email_preview_text", ""),
         "date": row.get("publish_date", "") or row.get("created_at", ""),

@@ -46,7 +46,7 @@ def _read(archive: Archive, name: str, row: dict[str, str], part: str, base: str
     refuse_large(len(text), MAX_BYTES)
     if not text.strip():
         raise ArticleBroken(f"There is no text to “{row.get('slug', part)[:200]}” in the export. Export it again.")
-    article = read_markdown(text, Surroundings(base))
+    article = read_markdown(text, Surroundings(base), title=plain(row.get("subject", "")))
     kind = plain(row.get("email_type", "")).lower()
     remarks = []
     if row and not row.get("publish_date", "").strip():

@@ -57,7 +57,7 @@ def read_properties(archive: Archive) -> dict[str, str]:
     except (etree.XMLSyntaxError, ValueError):
         return found
     for element in root if root is not None else ():
-        name = _FIELDS.get(etree.QName(element).localname) if isinstance(element.tag, str) else None
+        name = _FIELDS.get(element.tag.rpartition("}")[2]) if isinstance(element.tag, str) else None
         if name:
             found[name] = " ".join((element.text or "").split())[:500]
     found["author"] = "" if found["author"].lower() in _NOBODY else found["author"]

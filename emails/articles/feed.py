@@ -72,9 +72,10 @@ def _read(entry: Entry, feed: Mapping[str, Any], base: str, *, faulty: bool) -> 
     refuse_large(len(html), MAX_BYTES)
     link = str(entry.get("link", ""))
     around = Surroundings(next((one for one in (written_at, base, link) if is_web_address(one)), ""))
-    article = read_html(f"<p>{linked(html)}</p>" if kind == "text/plain" else html, around)
+    title = plain_of_html(str(entry.get("title", "")))
+    article = read_html(f"<p>{linked(html)}</p>" if kind == "text/plain" else html, around, title=title)
     fields = {
-        "title": plain_of_html(str(entry.get("title", ""))),
+        "title": title,
         "description": plain_of_html(summary)[:500] if whole and summary not in html else "",
         "language": str(_detail(entry, "title").get("language") or feed.get("language") or ""),
         "author": plain_of_html(str(entry.get("author", ""))),

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from emails.articles.blocks import Article, Embed, Image
-from emails.articles.details import plain
 from emails.articles.html_pictures import picture_of
 from emails.articles.inline import is_web_address
 from emails.articles.surroundings import Surroundings
@@ -24,7 +23,7 @@ def hero_of(entry: Mapping[str, Any], article: Article, around: Surroundings) ->
     for address in addresses:
         image = picture_of({"src": str(address)}, around)
         if image.src:
-            return Image(image.src, plain(str(entry.get("media_description", ""))))
+            return Image(image.src, "")
     return None
 
 

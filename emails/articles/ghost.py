@@ -127,7 +127,8 @@ def _body(post: Row, around: Surroundings, base: str) -> tuple[Article, list[Rem
         raise ArticleBroken("The post has no text. Write it, or leave it out of the export.")
     refuse_large(len(words), MAX_BYTES)
     if html.strip():
-        return read_html(html.replace(PLACEHOLDER, base), around), remarks
+        title = plain(_text(post, "title"))
+        return read_html(html.replace(PLACEHOLDER, base), around, title=title), remarks
     return replace(read_plain_text(words), warnings=()), remarks
 
 

@@ -43,10 +43,11 @@ _TAGS = frozenset(_INLINE | _INLINE_TOO | _BLOCKS | _BLOCKS_TOO | _REST | _TABLE
 _HAS_HEAD = re.compile(r"<(?:html|head|title|meta)\b", re.IGNORECASE)
 
 
-def read_html(html: str, around: Surroundings = NOWHERE) -> Article:
+def read_html(html: str, around: Surroundings = NOWHERE, *, title: str = "") -> Article:
     """The article that HTML holds; its scripts, handlers and styles are gone, its braces are only shown.
 
-    Relative addresses mean what `around` says, else what the page's head says.
+    Relative addresses mean what `around` says, else what the page's head says. Where the source tells the `title`
+    beside the HTML, a first heading with other words stays a heading in its place.
 
     Raises: ArticleBroken when nested too deep or made of too many tags.
     """
@@ -54,12 +55,13 @@ def read_html(html: str, around: Surroundings = NOWHERE) -> Article:
     head = read_head(text) if _HAS_HEAD.search(text[:5000]) else {}
     base = around.base or head.get("base", "") or head.get("canonical_url", "")
     text = tidy_paste(text)
-    reader = HtmlReader(replace(around, base=base))
+    reader = HtmlReader(replace(around, base=base), title)
     for tag in clean_html(text, tags=_TAGS, attributes=_ATTRIBUTES):
         reader.read(tag)
     blocks = reader.finish()
     refuse_length(len(blocks))
-    title, blocks = _title(reader.title, head.pop("title", ""), _levelled(blocks))
+    blocks = _levelled(blocks)
+    title, blocks = (title, blocks) if title else _title(reader.title, head.pop("title", ""), blocks)
     blocks, remarks = _name_sponsors(blocks)
     warnings = (*reader.remarks(), *closing_remarks(title, blocks), *remarks)
     return Article(

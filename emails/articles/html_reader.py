@@ -40,9 +40,9 @@ class _Open:
 class HtmlReader:
     """Reads tags one by one; `finish` gives the blocks."""
 
-    def __init__(self, around: Surroundings = NOWHERE) -> None:
+    def __init__(self, around: Surroundings = NOWHERE, title: str = "") -> None:
         self._around = around
-        self._stack = FrameStack()
+        self._stack = FrameStack(title)
         self._open: list[_Open] = []
         self._run = Run()
         self._button = ""

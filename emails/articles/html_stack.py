@@ -22,7 +22,9 @@ from emails.articles.inline import text_of
 class FrameStack:
     """Blocks are added to the innermost container; closing it hands them, reduced, to the next one out."""
 
-    def __init__(self) -> None:
+    def __init__(self, told_title: str = "") -> None:
+        """`told_title` is what the source says beside the HTML; then only a heading that repeats it is the title."""
+        self._told_title = _folded(told_title)
         self.title = ""
         self.subtitle = ""
         self.marker = ""
@@ -132,8 +134,9 @@ class FrameStack:
     def _end_heading(self, frame: Frame) -> None:
         words = heading_of(frame)
         self.add(*(block for block in frame.blocks if not isinstance(block, Paragraph)))
-        if words and frame.level == 1 and not self.title:
-            self.title = " ".join(text_of(words).split())
+        said = " ".join(text_of(words).split())
+        if words and frame.level == 1 and not self.title and self._told_title in {"", _folded(said)}:
+            self.title = said
         elif words:
             self.add(Heading(frame.level, words))
 
@@ -154,6 +157,9 @@ class FrameStack:
             self.frame.blocks += spilled
             return
         parent = self.frame
+        if item and not item.text and not item.label and parent.kind == "list" and parent.items:
+            self._add_to_list(parent, List(item.items))
+            item = None
         found = [*([item] if item else []), *frame.items]
         if parent.kind == "list" and frame.level and item and self._frames[-2].kind != "list":
             self._add_listed(self._frames[-2], item, frame.level, ordered=parent.ordered)
@@ -196,3 +202,7 @@ class FrameStack:
         table.rows[-1] += [frame.blocks, *([[]] * (frame.span - 1))]
         if len(table.rows) == 1 and frame.level:
             table.header_rows = 1
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

@@ -3,6 +3,7 @@
 import json
 from html import escape
 
+from emails.articles.details import plain
 from emails.articles.ghost_cards import CARDS, Node, words
 from emails.errors import ArticleBroken
 
@@ -63,7 +64,7 @@ class _Writer:
             return f'<a href="{escape(words(node, "url"))}">{inner}</a>'
         tag = _tag(node, kind)
         if tag is None and not isinstance(children, list) and kind not in _SILENT:
-            self.unread.add(kind[:40] or "unnamed")
+            self.unread.add(plain(kind)[:40] or "unnamed")
         return f"<{tag}>{inner}</{tag}>" if tag else inner
 
 

@@ -2,12 +2,17 @@
 
 import re
 from html import escape
+from itertools import islice
 
-from emails.articles.inline import inert, inline_of, is_link
+from emails.articles.inline import inert, inline_of, is_link, sanitise
+from emails.articles.markup import clean_characters
 
 _BARE = re.compile(
     r"https?://[^\s<>\"“”«»（）「」]{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
 )
+MAX_LINKS = 1_000
+"""In one paragraph; what stands after them stays words."""
+
 _TRAILING = ".,;:!?)]}’'*_"
 
 
@@ -15,15 +20,20 @@ def linked(text: str) -> str:
     """Plain text as inert inline HTML in which bare addresses are links."""
     pieces: list[str] = []
     end = 0
-    tidy = " ".join(re.split(r"[ \t\n\r\x85\u2028\u2029]+", text)).strip(" ")
-    for match in _BARE.finditer(tidy):
+    tidy = " ".join(re.split(r"[ \t\n\r\x85\u2028\u2029]+", clean_characters(text))).strip(" ")
+    for match in islice(_BARE.finditer(tidy), MAX_LINKS):
         shown = match[0].rstrip(_TRAILING)
         address = _address(shown)
-        if not is_link(address) or match.start() < end:
+        if match.start() < end or not is_link(address) or not _stays(address):
             continue
         pieces += [_keep(tidy[end : match.start()]), f'<a href="{inert(escape(address))}">{_keep(shown)}</a>']
         end = match.start() + len(shown)
     return "".join([*pieces, _keep(tidy[end:])])
+
+
+def _stays(address: str) -> bool:
+    """Whether the sanitiser lets the link stand when the article is stored: what is no address to it is none here."""
+    return sanitise(f'<a href="{inert(escape(address))}">x</a>').startswith("<a ")
 
 
 def first_link(text: str) -> str:

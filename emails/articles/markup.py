@@ -57,7 +57,9 @@ _SELF_CLOSING = frozenset(
     }
     | {"td", "tfoot", "th", "thead", "tr", "track", "wbr"}
 )
-_DROPPED_WITH_CONTENT = frozenset({"script", "style", "title", "template", "noembed", "noframes", "object"})
+_DROPPED_WITH_CONTENT = frozenset(
+    {"script", "style", "title", "template", "noembed", "noframes", "svg", "select", "textarea", "datalist"}
+)
 _TAG_NAME = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|[^<]+")
 _ATTRIBUTE = re.compile(r'([a-z:-]+)="([^"]*)"')

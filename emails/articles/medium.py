@@ -50,7 +50,8 @@ def read_medium_post(html: str, *, draft: bool = False, base: str = "") -> Artic
         "date": _first(_DATE, footer),
         "canonical_url": plain_of_html(_first(_CANONICAL, footer)),
     }
-    article = read_html(body["body"] if body else html, Surroundings(base or fields["canonical_url"]))
+    around = Surroundings(base or fields["canonical_url"])
+    article = read_html(body["body"] if body else html, around, title=fields["title"])
     remarks = [Remark("not_published", "The post was not published: it is a draft.")] if draft else []
     return with_details(_without_first_line(article), details_of(fields, remarks=remarks))
 

@@ -4,6 +4,7 @@ import json
 from html import escape
 from typing import Any
 
+from emails.articles.details import plain
 from emails.articles.ghost_cards import CARDS, words
 from emails.errors import ArticleBroken
 
@@ -40,15 +41,15 @@ def _sections(document: Any) -> Any:
 
 
 def _section(section: Any, document: Any, unread: set[str]) -> str:
-    kind, markups = section[0], document.get("markups", [])
+    kind = section[0]
     if kind == _MARKUP:
         tag = section[1] if section[1] in _SECTIONS else "p"
-        return f"<{tag}>{_line(section[2], markups)}</{tag}>"
+        return f"<{tag}>{_line(section[2], document)}</{tag}>"
     if kind == _IMAGE:
         return f'<img src="{escape(str(section[1]))}">'
     if kind == _LIST:
         tag = "ol" if section[1] == "ol" else "ul"
-        return f"<{tag}>{''.join(f'<li>{_line(item, markups)}</li>' for item in section[2])}</{tag}>"
+        return f"<{tag}>{''.join(f'<li>{_line(item, document)}</li>' for item in section[2])}</{tag}>"
     return _card(document.get("cards", [])[section[1]], unread) if kind == _CARD else ""
 
 
@@ -58,12 +59,13 @@ def _card(written: Any, unread: set[str]) -> str:
     if card and isinstance(payload, dict):
         return card(payload)
     if name != "paywall":
-        unread.add(str(name)[:40])
+        unread.add(plain(str(name))[:40] or "unnamed")
     return ""
 
 
-def _line(markers: Any, markups: Any) -> str:
-    """Words with their marks; an atom (kind 1) is a line break."""
+def _line(markers: Any, document: Any) -> str:
+    """Words with their marks; an atom (kind 1) is a line break, or what else it shows."""
+    markups = document.get("markups", [])
     opened: list[str] = []
     pieces: list[str] = []
     for kind, opening, closing, value in markers:
@@ -71,9 +73,13 @@ def _line(markers: Any, markups: Any) -> str:
             name, start = _mark(markups[number])
             opened.append(name)
             pieces.append(start)
-        pieces.append("<br>" if kind == 1 else escape(str(value), quote=False))
+        pieces.append(_atom(document["atoms"][value]) if kind == 1 else escape(str(value), quote=False))
         pieces += [f"</{opened.pop()}>" for _ in range(min(closing, len(opened)))]
     return "".join(pieces)
+
+
+def _atom(atom: Any) -> str:
+    return "<br>" if atom[0] == "soft-return" else escape(str(atom[1]), quote=False)
 
 
 def _mark(markup: Any) -> tuple[str, str]:

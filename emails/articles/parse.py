@@ -4,7 +4,7 @@ What cannot become an article is refused here with its place and its cure.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 
@@ -16,13 +16,17 @@ from emails.articles.feed import read_feed
 from emails.articles.folders import EXPORTS, ArchivePictures, read_archive
 from emails.articles.ghost import read_ghost
 from emails.articles.html import read_html
+from emails.articles.html_pastes import is_of_word_processor
 from emails.articles.imported import Found, Imported, LeftOut, place_pictures, with_pictures
+from emails.articles.inert_fields import inert_article
 from emails.articles.markdown import read_markdown
 from emails.articles.medium import read_medium_post
 from emails.articles.plain_text import read_plain_text
 from emails.articles.sniff import kind_of
 from emails.articles.surroundings import Surroundings
 from emails.articles.texts import MAX_BYTES, MAX_EXPORT, refuse_large, text_of_bytes
+from emails.articles.unstyled import with_guesses
+from emails.articles.web_page import MAX_PAGE, read_web_page
 from emails.articles.wordpress import read_wordpress
 from emails.errors import ArticleBroken
 
@@ -93,8 +97,6 @@ def parse_one(data: bytes | str, *, kind: str | None = None, name: str = "", bas
     if len(found) > 1:
         reason = "It holds several articles. Save the one you mean on its own, or list them: letterwright article FILE."
         raise _placed(ArticleBroken(reason), name)
-    if not found:
-        raise _placed(ArticleBroken("There is no article in it. Give a source that holds one."), name)
     if isinstance(found[0], LeftOut):
         raise _placed(ArticleBroken(found[0].reason, place=found[0].part), name)
     return found[0]
@@ -120,11 +122,18 @@ def _read(source: _Source, kind: str | None) -> Iterator[Found]:
     if kind is not None and kind not in KINDS:
         raise ArticleBroken(f"“{kind}” is no kind of article; use one of: {', '.join(KINDS)}.", place="kind")
     refuse_large(len(source.raw), MAX_EXPORT)
-    for found in KINDS[kind or _kind(source)](source):
-        if isinstance(found, Imported) and _is_empty(found.article):
+    chosen = kind or _kind(source)
+    nothing = True
+    for found in KINDS[chosen](source):
+        nothing = False
+        if isinstance(found, Imported) and _is_empty(found.article, title_counts=chosen in _TYPED):
             yield LeftOut(found.part, "There are no words in it. Give a source that holds an article.")
+        elif isinstance(found, Imported):
+            yield replace(found, article=inert_article(found.article))
         else:
             yield found
+    if nothing:
+        raise ArticleBroken("There is no article in it. Give a source that holds one.")
 
 
 def _kind(source: _Source) -> str:
@@ -155,8 +164,9 @@ def _text(data: bytes) -> str:
     return text_of_bytes(data)
 
 
-def _is_empty(article: Article) -> bool:
-    return not article.title and all(isinstance(block, Divider) for block in article.blocks)
+def _is_empty(article: Article, *, title_counts: bool) -> bool:
+    """Whether nothing is to be read; a title alone is something only where somebody typed it."""
+    return not (title_counts and article.title) and all(isinstance(block, Divider) for block in article.blocks)
 
 
 def _placed(broken: ArticleBroken, name: str) -> ArticleBroken:
@@ -166,6 +176,24 @@ def _placed(broken: ArticleBroken, name: str) -> ArticleBroken:
 
 def _one(article: Article, source: _Source) -> Iterator[Found]:
     yield with_pictures(article, source.beside.bag.pictures if source.beside is not None else ())
+
+
+def _html(source: _Source) -> Article:
+    """HTML as it is; of a word processor's paste, what its author wrote but did not style is guessed too."""
+    text = source.text()
+    article = read_html(text, source.around)
+    return with_guesses(article) if is_of_word_processor(text) else article
+
+
+def _page(source: _Source) -> Article:
+    """A web page; of one that lies in a file everything is read where no article is found on it."""
+    text = source.text(MAX_PAGE)
+    try:
+        return read_web_page(text, source.base, source.around.pictures)
+    except ArticleBroken:
+        if source.base:
+            raise
+        return read_html(text, source.around)
 
 
 def _read_document(source: _Source) -> Iterator[Found]:
@@ -200,7 +228,8 @@ def _read_package(source: _Source, *, only: str = "") -> Iterator[Found]:
 KINDS: dict[str, _Reader] = {
     "text": lambda source: _one(read_plain_text(source.text()), source),
     "markdown": lambda source: _one(read_markdown(source.text(), source.around), source),
-    "html": lambda source: _one(read_html(source.text(), source.around), source),
+    "html": lambda source: _one(_html(source), source),
+    "page": lambda source: _one(_page(source), source),
     "docx": _read_document,
     "feed": lambda source: read_feed(source.raw, source.base),
     "ghost": lambda source: read_ghost(source.text(MAX_EXPORT), source.base),
@@ -211,5 +240,7 @@ KINDS: dict[str, _Reader] = {
     **{kind: partial(_read_package, only=kind) for kind in EXPORTS if kind not in {"medium", "beehiiv"}},
 }
 
-OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "docx"}
+_TYPED = frozenset({"text", "markdown", "html"})
+
+OF_MANY = frozenset(KINDS) - {"text", "markdown", "html", "page", "docx"}
 """Kinds that may hold several articles."""

@@ -28,10 +28,12 @@ ENDINGS = {
 """A name that ends so tells what is in it, but for what the content shows to be more special."""
 
 _SNIFFED = 20_000
-_XML = re.compile(r"\s{0,2000}(?:<\?xml\b|<!--|<(?:rss|feed|rdf:RDF)\b)", re.IGNORECASE)
+_XML = re.compile(r"\s{0,2000}(?:<\?xml\b|<!--|<!doctype\s+(?:rss|rdf)|<(?:rss|feed|rdf:RDF)\b)", re.IGNORECASE)
 _FEED = re.compile(r"<(?:\w{1,20}:)?(?:rss|feed|RDF)\b", re.IGNORECASE)
 _WORDPRESS = "wordpress.org/export/"
 _PAGE = re.compile(r"\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html|head|body|meta)\b", re.IGNORECASE | re.DOTALL)
+_WHOLE = re.compile(r"<html\b", re.IGNORECASE)
+_AROUND = re.compile(r"<nav\b|<footer\b|<aside\b|\brole=[\"']?navigation\b", re.IGNORECASE)
 _HTML = re.compile(r"</(?:p|div|h[1-6]|ul|ol|li|table|span|blockquote|section|article)>|<br\s*/?>", re.IGNORECASE)
 _MARKDOWN = (
     re.compile(r"^#{1,6} \S", re.MULTILINE),
@@ -54,7 +56,13 @@ def kind_of(text: str, *, name: str = "") -> str:
         return "wordpress" if _WORDPRESS in head else _page_or_feed(head)
     if kind in {"", "html"} and is_medium(text[: 3 * _SNIFFED]):
         return "medium"
-    return kind if kind == "html" else _kind_by_looks(text, head)
+    found = kind if kind == "html" else _kind_by_looks(text, head)
+    return "page" if found == "html" and _is_whole_page(text) else found
+
+
+def _is_whole_page(text: str) -> bool:
+    """Whether a page was saved with all that stands around its article."""
+    return bool(_WHOLE.search(text[:_SNIFFED]) and _AROUND.search(text))
 
 
 def _page_or_feed(head: str) -> str:

@@ -49,7 +49,7 @@ def _read(archive: Archive, name: str, row: dict[str, str], part: str, base: str
         html = f'<audio src="{escape(podcast)}"></audio>{html}'
     if not html.strip():
         raise ArticleBroken("The export holds no text for this post. Write it, or leave it out.")
-    article = read_html(html, Surroundings(base))
+    article = read_html(html, Surroundings(base), title=plain(row.get("title", "")))
     fields = {"title": row.get("title", ""), "subtitle": row.get("subtitle", ""), "date": row.get("post_date", "")}
     return Imported(with_details(article, details_of(fields, remarks=_remarks(row))), part)
 

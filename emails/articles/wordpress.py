@@ -53,8 +53,9 @@ def _read(item: dict[str, str], site: Site) -> Article:
     link = plain(item.get("link", ""))
     around = Surroundings(link if link.startswith("http") else site.base)
     published = item.get("status", "publish") == "publish"
+    title = plain_of_html(item.get("title", ""))
     fields = {
-        "title": plain_of_html(item.get("title", "")),
+        "title": title,
         "description": plain_of_html(item.get("excerpt", "")),
         "language": site.language,
         "author": site.names.get(item.get("creator", ""), "") or plain(item.get("creator", "")),
@@ -63,7 +64,7 @@ def _read(item: dict[str, str], site: Site) -> Article:
     }
     hero, missing = _hero(item, site, around)
     details = details_of(fields, hero=hero, remarks=[*_remarks(item, site), *missing, *remarks])
-    return with_details(read_html(html, around), details)
+    return with_details(read_html(html, around, title=title), details)
 
 
 def _hero(item: dict[str, str], site: Site, around: Surroundings) -> tuple[Image | None, list[Remark]]:

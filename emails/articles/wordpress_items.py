@@ -95,7 +95,8 @@ def _elements(reader: Any) -> Iterator[Any]:
 
 
 def _local(element: Any) -> str:
-    return str(etree.QName(element).localname) if element is not None and isinstance(element.tag, str) else ""
+    """Its name without its namespace; a name that no XML allows is read as it stands."""
+    return element.tag.rpartition("}")[2] if element is not None and isinstance(element.tag, str) else ""
 
 
 def _values(element: Any) -> dict[str, str]:

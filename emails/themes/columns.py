@@ -15,13 +15,12 @@ from emails.articles.blocks import (
     Table,
 )
 from emails.themes.escape import attribute, content
-from emails.themes.frame import GUTTER, WIDTH, Frame
+from emails.themes.frame import WIDTH, Frame
 from emails.themes.only import marks_of, raw
 from emails.themes.sections import button, caption_of, list_items, rows_as_lines
 
 HALF_GUTTER = 12
-INNER_WIDTH = (WIDTH - 2 * (GUTTER - HALF_GUTTER)) // COLUMNS - 2 * HALF_GUTTER
-"""Pixels that a picture has in a column."""
+"""Pixels at either side of a column."""
 
 Running = Callable[..., str]
 
@@ -32,8 +31,13 @@ def set_columns(frame: Frame, block: Columns, running: Running) -> str:
     if not any(columns):
         return ""
     look = f' css-class="half" padding="0 {HALF_GUTTER}px" width="{100 // COLUMNS}%" vertical-align="top"'
-    side = GUTTER - HALF_GUTTER
+    side = frame.gutter - HALF_GUTTER
     return frame.section("".join(frame.column(column, look) for column in columns), padding=f"8px {side}px 12px")
+
+
+def inner_width(frame: Frame) -> int:
+    """Pixels that a picture has in a column."""
+    return (WIDTH - 2 * (frame.gutter - HALF_GUTTER)) // COLUMNS - 2 * HALF_GUTTER
 
 
 def _between(block: Block, mjml: str) -> str:
@@ -52,7 +56,7 @@ def _image(frame: Frame, block: Image) -> str:
     below = "0 0 10px" if block.caption else "0 0 20px"
     picture = (
         f'<mj-image css-class="picture" src="{attribute(block.src)}" alt="{attribute(block.alt or "")}"'
-        f' width="{INNER_WIDTH}px" fluid-on-mobile="true" border-radius="{frame.shape.picture_radius}px"'
+        f' width="{inner_width(frame)}px" fluid-on-mobile="true" border-radius="{frame.shape.picture_radius}px"'
         f' padding="{below}"/>'
     )
     return picture + caption_of(frame, block, padding="0 0 20px")

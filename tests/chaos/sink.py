@@ -23,7 +23,7 @@ class Habits:
 
     mail_delay: float = 0.0
     dot_delay: float = 0.02
-    pipelining: bool = False
+    pipelining: bool = True
 
 
 def milliseconds() -> float:
@@ -141,7 +141,7 @@ def main() -> None:
     parser.add_argument("log")
     parser.add_argument("--mail-delay", type=float, default=0.0, help="seconds before every answer to MAIL")
     parser.add_argument("--dot-delay", type=float, default=0.02, help="seconds before every answer to a letter's dot")
-    parser.add_argument("--pipelining", action="store_true")
+    parser.add_argument("--pipelining", action="store_true", help="offer it")
     given = parser.parse_args()
     die_with_parent()
     asyncio.run(serve(given.log, Habits(given.mail_delay, given.dot_delay, given.pipelining)))

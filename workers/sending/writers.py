@@ -9,43 +9,30 @@ from datetime import datetime
 
 from app.services.envelopes import Envelope
 from app.services.leases import LetterRow
-from app.tokens import Purpose, mac
+from app.services.letter_headers import headers_of, identity
 from app.urls import goodbye_mailto, letter_links
 from emails.content import Recipient
 from emails.letter import CompiledLetter
-from emails.mime.build import LetterHeaders, LetterWriter
+from emails.mime.build import LetterWriter
+from emails.mime.dkim import Signer
 from workers.smtp.actions import Letter
 
-MAC_BYTES = 10
 LONGEST_LOCAL_PART = 64
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One variant: its writer and what stands on its envelopes."""
+    """One variant: its writer, what stands on its envelopes, and who signs it."""
 
     writer: LetterWriter
     envelope: Envelope
+    signer: Signer | None = None
 
 
-def prepare_draft(compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime) -> Draft:
-    headers = LetterHeaders(
-        message_id="",
-        date=date,
-        from_name=envelope.from_name,
-        from_email=envelope.from_email,
-        reply_to=envelope.reply_to,
-        list_name=envelope.list_name,
-        list_id=envelope.list_id,
-        feedback_id=feedback_id(campaign_id, envelope),
-    )
-    return Draft(LetterWriter(compiled, headers), envelope)
-
-
-def feedback_id(campaign_id: int, envelope: Envelope) -> str:
-    """What Gmail groups complaints by: campaign, list, kind of mail, and who sends, the last one constant."""
-    mailing_list = envelope.list_id.partition(".")[0] or "none"
-    return f"c{campaign_id}:{mailing_list}:campaign:letterwright{envelope.brand_id}"
+def prepare_draft(
+    compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime, signer: Signer | None = None
+) -> Draft:
+    return Draft(LetterWriter(compiled, headers_of(envelope, campaign_id=campaign_id, date=date)), envelope, signer)
 
 
 def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime) -> Letter:
@@ -66,12 +53,9 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
         date=date,
         mailto=goodbye_mailto(links.unsubscribe, envelope.domain),
     )
+    if draft.signer is not None:
+        body = draft.signer.sign(body, at=date)
     return Letter(row.message_id, return_path(envelope.from_email, name), row.email, body)
-
-
-def identity(message_id: int, *, key_id: str) -> str:
-    """What names a letter in Message-ID and envelope address: the row and a MAC, in signs that survive lower-casing."""
-    return f"m{message_id}.{mac(Purpose.MESSAGE_ID, message_id, key_id=key_id)[:MAC_BYTES].hex()}"
 
 
 def return_path(address: str, name: str) -> str:

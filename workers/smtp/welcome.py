@@ -4,6 +4,7 @@ What follows stands in `session.py`, which this is the first half of.
 """
 
 import base64
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 
@@ -18,7 +19,7 @@ NEXT_STEP = 3
 Handler = Callable[[Reply], list[Action]]
 
 
-class Welcome:
+class Welcome(ABC):
     """`_expected` holds what is done about each reply that is still to come, in the order of the commands."""
 
     def __init__(self, relay: Relay, name: str) -> None:
@@ -77,8 +78,9 @@ class Welcome:
         self._expected.append(handler)
         return Write(line.encode("utf-8") + b"\r\n", patience or self._relay.timeouts.command)
 
+    @abstractmethod
     def _ready(self) -> list[Action]:
-        raise NotImplementedError
+        """Letters may begin."""
 
     def _fail(self, reply: Reply, cure: str = "") -> list[Action]:
         self._end()

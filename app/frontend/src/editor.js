@@ -128,6 +128,5 @@ document.addEventListener("DOMContentLoaded", () => {
   prepareColumn(document);
   const column = document.getElementById("column");
   if (column) column.settled = true;
-  document.querySelectorAll("[data-pick-media]").forEach((button) => { button.hidden = !document.documentElement.dataset.media; });
 });
 

@@ -41,22 +41,27 @@ function again() {
   retry = setTimeout(() => htmx.trigger(form(), "letterwright:save"), RETRY_MS);
 }
 
+// The web's copy of a letter that left is saved by its button alone.
+function savesItself() {
+  return !!form()?.dataset.article;
+}
+
 document.addEventListener("input", (event) => {
-  if (!event.target.closest?.("form[data-article]") || !event.target.name) return;
+  if (!savesItself() || !event.target.closest?.("form[data-article]") || !event.target.name) return;
   changed += 1;
   state(words("wordSaving"));
   keepCopy();
 });
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!isOurs(event)) return;
+  if (!savesItself() || !isOurs(event)) return;
   clearTimeout(retry);
   sentAt = changed;
   state(words("wordSaving"));
 });
 
 document.addEventListener("htmx:sendError", (event) => {
-  if (!isOurs(event)) return;
+  if (!savesItself() || !isOurs(event)) return;
   keepCopy();
   state(words("wordOffline"), true);
   again();
@@ -64,7 +69,7 @@ document.addEventListener("htmx:sendError", (event) => {
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const { xhr } = event.detail;
-  if (!isOurs(event) || !xhr?.status) return;
+  if (!savesItself() || !isOurs(event) || !xhr?.status) return;
   if (xhr.status >= 500) {
     keepCopy();
     state(words("wordTrouble"), true);
@@ -72,14 +77,14 @@ document.addEventListener("htmx:afterRequest", (event) => {
   } else if (xhr.status === 200 && sentAt === changed && !xhr.responseText.includes("not-saved")) dropCopy();
 });
 
-window.addEventListener("online", () => form() && htmx.trigger(form(), "letterwright:save"));
+window.addEventListener("online", () => savesItself() && htmx.trigger(form(), "letterwright:save"));
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-take-theirs]")) dropCopy();
 });
 
 // A copy that was never saved comes back; where somebody else saved meanwhile, the server asks which it shall be.
 document.addEventListener("DOMContentLoaded", () => {
-  if (!form()) return;
+  if (!savesItself()) return;
   const copy = kept((storage) => JSON.parse(storage.getItem(key()) || "null"));
   if (!copy) return;
   const now = entries();

@@ -6,7 +6,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from app.cli import article_sources
 from app.cli.article import article_command
+from app.outside.http import Fetcher
+from tests.emails.articles.samples import rss, web_page
+from tests.fakes.web_server import leads_to, page, web_server
 
 CLIENT = Path(__file__).parents[2] / "data" / "article.txt"
 
@@ -72,7 +76,7 @@ def test_several_files_are_told_apart_in_the_outline(tmp_path):
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        ("https://a.example/post", "this version reads files, folders and standard input"),
+        ("http://127.0.0.1:9999/post", "its name leads into a private network, where nothing is fetched"),
         ("/nowhere/at/all.txt", "No such file or directory"),
     ],
 )
@@ -100,3 +104,23 @@ def test_an_empty_folder_a_large_and_an_empty_file_are_refused(tmp_path):
 @pytest.mark.parametrize("arguments", [[], ["--as", "pages", "x"], ["--unknown", "x"]])
 def test_wrong_usage_is_status_two(arguments):
     assert run(*arguments).exit_code == 2
+
+
+def test_a_web_address_is_fetched_and_its_article_read(monkeypatch):
+    with web_server() as server:
+        monkeypatch.setattr(article_sources, "fetch", Fetcher(may_reach=lambda address, _: address.is_loopback).fetch)
+        words = "<p>Words of the article, long enough to be found among the rest of the page.</p>" * 6
+        server.answers = {"/on": leads_to("/post"), "/post": page(web_page(words, "Tides"))}
+        document = json.loads(run(server.url("/on"), "--json").stdout)
+        assert (document["title"], document["canonical_url"]) == ("Tides", server.url("/post"))
+        assert {block["type"] for block in document["blocks"]} == {"paragraph"}
+        refused = run(server.url("/none"))
+        assert (refused.exit_code, "no such page" in refused.stderr) == (1, True)
+
+
+def test_a_feed_at_a_web_address_gives_each_of_its_articles(monkeypatch):
+    with web_server() as server:
+        monkeypatch.setattr(article_sources, "fetch", Fetcher(may_reach=lambda address, _: address.is_loopback).fetch)
+        server.answers = {"/feed": page(rss("One"), "Content-Type: application/rss+xml")}
+        (line,) = run(server.url("/feed"), "--json").stdout.splitlines()
+        assert json.loads(line)["title"] == "One"

@@ -6,11 +6,15 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from app.cli import article_sources
 from app.cli.letter import letter_command
 from app.cli.missing_parts import NONE, fill_in
+from app.outside.http import Fetcher
 from emails.articles.blocks import Article, CallToAction, Paragraph
 from emails.articles.blocks import Image as Picture
 from emails.themes.catalogue import THEMES
+from tests.emails.articles.samples import web_page
+from tests.fakes.web_server import page, web_server
 
 ARTICLE = Path(__file__).parents[2] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
@@ -298,3 +302,14 @@ def test_filling_in_nothing_changes_nothing():
 def test_a_call_without_button_and_words_leaves_no_empty_paragraph():
     article = Article("T", (CallToAction("", "Go"), CallToAction("Come.", "Go", heading="Ready?")))
     assert fill_in(article, image=None, button=NONE).blocks == (Paragraph("Ready? Come."),)
+
+
+def test_a_page_on_the_web_becomes_a_letter(run, out, monkeypatch):
+    with web_server() as server:
+        monkeypatch.setattr(article_sources, "fetch", Fetcher(may_reach=lambda address, _: address.is_loopback).fetch)
+        words = "<p>Words of the article, long enough to be found among the rest of the page.</p>" * 6
+        server.answers = {"/post": page(web_page(words, "Tides"))}
+        assert run(source=server.url("/post")).exit_code == 0
+        assert "Tides" in (out / "letter.txt").read_text()
+        refused = run(source=server.url("/none"))
+        assert (refused.exit_code, "no such page" in refused.stderr) == (1, True)

@@ -7,6 +7,9 @@ import zipfile
 import zlib
 from html import escape
 
+from emails.articles.imported import Imported
+from emails.articles.parse import parse_source
+
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" '
@@ -137,6 +140,18 @@ def wp_item(content="Words.", *, title="T", kind="post", status="publish", more=
     )
 
 
+def web_page(html="<p>Words.</p>", title="Title", head="", around=""):
+    """A page of a site: menus, an article, other stories, comments and small print."""
+    named = escape(title)
+    return (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{named} | The Site</title>{head}</head>'
+        f'<body><header><nav><a href="/">Home</a> <a href="/about">About us</a></nav></header>{around}<main><article>'
+        f"<h1>{named}</h1>{html}</article></main><aside><h3>Related</h3><ul><li><a href='/r'>Other</a></li></ul>"
+        '</aside><section id="comments"><h3>Comments</h3><p>Great post</p></section><footer>© The Site</footer>'
+        "</body></html>"
+    )
+
+
 def cell(text):
     return '"' + text.replace('"', '""') + '"'
 
@@ -178,13 +193,14 @@ def buttondown(markdown="Words.", title="T", date="2026-03-01 10:00:00+00:00"):
     return {"emails.csv": table, "emails/first.md": markdown}
 
 
-def source_of(kind, words, title="Title"):
-    """A source of a kind that holds one article with these words, as its author typed them."""
-    html = f"<p>{escape(words, quote=False)}</p>"
+def source_of(kind, words, title="Title", html=""):
+    """A source of a kind that holds one article with these words, as its author typed them, or with this HTML."""
+    html = html or f"<p>{escape(words, quote=False)}</p>"
     made = {
         "text": lambda: f"{title}\n\n{words}",
         "markdown": lambda: f"# {title}\n\n{words}",
         "html": lambda: f"<h1>{escape(title, quote=False)}</h1>{html}",
+        "page": lambda: web_page(html, title),
         "docx": lambda: word(para(title, "Title") + para(words)),
         "feed": lambda: rss(title, html),
         "ghost": lambda: ghost({"title": title, "html": html}),
@@ -196,3 +212,19 @@ def source_of(kind, words, title="Title"):
         "archive": lambda: zipped({"a.html": f"<h1>{escape(title, quote=False)}</h1>{html}"}),
     }
     return made[kind]()
+
+
+def found_in(data, **options):
+    """Everything a source holds: articles and what became none."""
+    return list(parse_source(data, **options))
+
+
+def only(data, **options):
+    """The only article of a source, with the pictures it brought."""
+    (found,) = found_in(data, **options)
+    assert isinstance(found, Imported), found
+    return found
+
+
+def codes(article):
+    return [remark.code for remark in article.warnings]

@@ -1,55 +1,16 @@
 """Connections against a mail server that misbehaves: every fault at every verb ends in the table."""
 
-import asyncio
-from collections import deque
 from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.smtp_server import DROP, HANG, FakeSmtpServer, smtp_server, trusting
-from workers.smtp.actions import Letter
-from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Unknown, Untouched
-from workers.smtp.pool import Pool
+from tests.workers.smtp.bag import BODY, Bag, hand_over
+from workers.smtp.outcome import Deferred, Refused, Sent, Unknown, Untouched
 from workers.smtp.relay import Relay, StartTls, Timeouts
 
 QUICK = Timeouts(connect=2, command=0.3, data=0.3, block=0.3, dot=0.3, goodbye=0.3)
-BODY = b"Subject: hello\r\n\r\nHi\r\n"
-
-
-class Bag:
-    """Letters in memory: the other side of `Letters`."""
-
-    def __init__(self, count: int, body: bytes = BODY) -> None:
-        self.left = deque(
-            Letter(number, f"b{number}@news.test", f"p{number}@example.test", body) for number in range(count)
-        )
-        self.count = count
-        self.outcomes: dict[int, Outcome] = {}
-        self.troubles: list[str] = []
-        self.ready = 0
-        self.allowed = True
-
-    def waiting(self) -> int:
-        return len(self.left)
-
-    def take(self) -> Letter | None:
-        return self.left.popleft() if self.left else None
-
-    def begin(self, letter: Letter) -> bool:
-        return self.allowed
-
-    def settled(self, letter: Letter, outcome: Outcome) -> None:
-        assert letter.number not in self.outcomes
-        if self.allowed and isinstance(outcome, Untouched) and outcome.code is None:
-            self.left.appendleft(letter)
-            return
-        self.outcomes[letter.number] = outcome
-
-    def connected(self) -> None:
-        self.ready += 1
-
-    def troubled(self, trouble: str) -> None:
-        self.troubles.append(trouble)
+PATIENT = Timeouts(connect=20, command=20, data=20, block=20, dot=20, goodbye=2)
 
 
 @pytest.fixture(params=[(), ("PIPELINING",)], ids=["lock-step", "pipelining"])
@@ -59,23 +20,8 @@ def server(request) -> Iterator[FakeSmtpServer]:
 
 
 def relay_to(server: FakeSmtpServer, **changes) -> Relay:
-    given = {"timeouts": QUICK, "trust": trusting(), "connections": 3} | changes
+    given = {"timeouts": PATIENT, "trust": trusting(), "connections": 3} | changes
     return Relay("127.0.0.1", server.port, **given)
-
-
-async def _run(relay: Relay, bag: Bag, until, drain: float) -> None:
-    pool = Pool(relay, bag, first_pause=0.02)
-    pool.wake()
-    async with asyncio.timeout(20):
-        while not until():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
-            await asyncio.sleep(0.01)
-    await pool.drain(drain)
-    assert pool.connections == 0
-
-
-def hand_over(relay: Relay, bag: Bag, *, until=None, drain: float = 2) -> Bag:
-    asyncio.run(_run(relay, bag, until or (lambda: len(bag.outcomes) == bag.count), drain))
-    return bag
 
 
 def test_every_letter_arrives_once_over_reused_connections(server: FakeSmtpServer):
@@ -136,7 +82,7 @@ def test_each_fault_at_each_verb_ends_in_the_table_and_harms_nobody_else(
     server: FakeSmtpServer, verb: str, answer: str, kind: type
 ):
     server.say(verb, *USUAL_FIRST[verb], answer)
-    bag = hand_over(relay_to(server, connections=1), Bag(3))
+    bag = hand_over(relay_to(server, connections=1, timeouts=QUICK if answer == HANG else PATIENT), Bag(3))
     assert [type(bag.outcomes[number]) for number in range(3)] == [Sent, kind, Sent]
     assert [one.recipient for one in server.accepted] == ["p0@example.test", "p2@example.test"]
 
@@ -151,13 +97,16 @@ USUAL_FIRST = {
 
 def test_a_connection_cut_inside_a_big_body_defers(server: FakeSmtpServer):
     server.always("BODY", DROP)
-    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    bag = Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000)
+    hand_over(relay_to(server, connections=1, timeouts=QUICK), bag)
     assert isinstance(bag.outcomes[0], Deferred)
 
 
 def test_a_server_that_stops_reading_inside_a_big_body_defers(server: FakeSmtpServer):
     server.always("BODY", HANG)
-    bag = hand_over(relay_to(server, connections=1), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000))
+    bag = hand_over(
+        relay_to(server, connections=1, timeouts=QUICK), Bag(1, b"x" * 70 + b"\r\n" + b"0123456789abcdef\r\n" * 600_000)
+    )
     assert isinstance(bag.outcomes[0], Deferred)
 
 
@@ -180,7 +129,7 @@ def test_trouble_before_the_first_letter_touches_nobody_and_passes(server: FakeS
             server.as_usual(verb)
         return len(bag.outcomes) == 3
 
-    hand_over(relay_to(server), bag, until=cured)
+    hand_over(relay_to(server, timeouts=QUICK if answer == HANG else PATIENT), bag, until=cured)
     assert all(isinstance(outcome, Sent) for outcome in bag.outcomes.values())
     assert f"127.0.0.1:{server.port}" in bag.troubles[0]
 

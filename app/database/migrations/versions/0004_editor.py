@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0004_editor"
-down_revision = "0003"
+down_revision = "0004_media"
 branch_labels = None
 depends_on = None
 
