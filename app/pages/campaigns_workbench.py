@@ -134,6 +134,10 @@ def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
     return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
 
 
+NOTHING_SAID: dict[str, Any] = {"focus": None, "pasted": "", "problem": "", "removed": "", "oob": False}
+"""What the page says of the last act, where there was none."""
+
+
 def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, Any]:
     """Everything that show.html and its parts use; `more` wins (a problem to show, what was typed)."""
     held = article_of(session, campaign.id)
@@ -165,18 +169,13 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
             "people": people_state(audience, [row.name for row in chosen.included]),
             "check": check_state(now.report, approval_now(session, campaign).standing),
         },
-        "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
-        "pasted": "",
-        "problem": "",
-        "removed": "",
-        "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
         "pictures": picture_state(session, campaign.id, held.article),
         "campaign_id": campaign.id,
     }
     parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
-    return {**context, **whole, **parts, **more}
+    return {**NOTHING_SAID, **context, **whole, **parts, **more}
 
 
 def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
