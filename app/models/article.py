@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
-from app.models.base import Base, WithId, WithTimes
+from app.models.base import Base, WithId, WithTimes, Word
 
 
 class Article(WithId, WithTimes, Base):
