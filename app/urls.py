@@ -1,5 +1,7 @@
 """Absolute public addresses put into letters, and the mailbox for goodbyes where one is read."""
 
+from urllib.parse import urlsplit
+
 from app.config import Settings
 from app.inbox_address import InboxAddress
 from app.tokens import Purpose, sign
@@ -22,6 +24,11 @@ def public_base(of_brand: str = "") -> str:
     if not of_brand and not _current:
         raise RuntimeError("init_urls(settings) has not been called in this process")
     return (of_brand or _current[0]).rstrip("/")
+
+
+def public_host() -> str:
+    """The host of the installation's own address, with its port where one is named."""
+    return urlsplit(public_base()).netloc.lower()
 
 
 def click_base(base_url: str) -> str:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -53,6 +54,8 @@ class FolderArchive:
     def read(self, name: str, most: int) -> bytes:
         path = self._folder / name
         try:
+            if not path.resolve().is_relative_to(self._folder.resolve()):
+                raise ArticleBroken(f"“{name}” is a link that leads out of the folder. Give its file.", place=name)
             if not path.is_file():
                 raise ArticleBroken(f"“{name}” is no file. Give a file with words in it.", place=name)
             refuse_size(name, path.stat().st_size, most)
@@ -62,10 +65,25 @@ class FolderArchive:
             raise ArticleBroken(message, place=name) from wrong
 
 
+def is_address(source: str) -> bool:
+    """Whether a source is a web address, not a file."""
+    return source.lower().startswith(("http://", "https://"))
+
+
+def read_address(address: str) -> Article:
+    """The only article at a web address. Raises: click.ClickException with the reason why there is none."""
+    found = list(islice(_fetched(address), 2))
+    if len(found) > 1:
+        raise click.ClickException(f"{address}: There are several articles at this address. Give that of one.")
+    if not found or found[0].article is None:
+        raise click.ClickException(found[0].error if found else f"{address}: There is no article at this address.")
+    return found[0].article
+
+
 def read_sources(sources: tuple[str, ...], kind: str | None, base: str) -> Iterator[Reading]:
     """Each article of each source, or the reason why there is none; nothing is raised."""
     for source in sources:
-        if source.lower().startswith(("http://", "https://")):
+        if is_address(source):
             yield from _fetched(source)
         elif source == "-":
             with click.open_file("-", "rb") as stream:

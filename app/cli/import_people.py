@@ -11,10 +11,11 @@ import click
 
 from app.cli.house import opened_house
 from app.config import Settings
-from app.database.session import reading, transaction
+from app.database.session import has_one_writer, reading, transaction
 from app.errors import InvalidInput, Refused
 from app.models import Existing, ImportBatch, ImportStatus
 from app.services import imports
+from app.services.import_ahead import ReadAhead
 from app.services.import_files import rejected_rows
 from app.services.import_mapping import FIELD, TARGETS, plain
 from app.services.import_pages import take_next_page
@@ -141,10 +142,11 @@ def read_through(settings: Settings, import_id: int, asked: Asked) -> dict[str, 
     with reading() as session:
         whole = max(1, imports.get_import(session, import_id).size)
     shown = click.progressbar(length=whole, label="Reading", file=sys.stderr, hidden=not sys.stderr.isatty())
-    with shown as bar:
+    with shown as bar, ReadAhead() as thread:
+        ahead = None if has_one_writer() else thread
         while more:
             with transaction() as session:
-                more = take_next_page(session, import_id, settings.imports)
+                more = take_next_page(session, import_id, settings.imports, ahead=ahead)
                 bar.update(imports.get_import(session, import_id).cursor - bar.pos)
     with reading() as session:
         batch = imports.get_import(session, import_id)

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from app.cli.article_sources import is_address, read_address
 from app.cli.letter_files import PICTURE_ADDRESS, LetterFiles
 from app.cli.missing_parts import NONE, fill_in, tell_unused
 from app.cli.picture_file import PictureFile, read_picture
 from app.clock import now
+from app.services.mail_support import mail_support
 from emails.articles.blocks import Article
 from emails.articles.inline import text_of
 from emails.articles.parse import parse_article
@@ -84,10 +86,13 @@ def read_article(order: LetterOrder) -> Article:
     """Raises: click.ClickException that names the place; click.UsageError where there is no such file."""
     name = "standard input" if order.source == "-" else order.source
     say(f"Reading {name}")
-    try:
-        article = parse_article(read_source(order.source), kind=order.kind, name=name)
-    except ArticleBroken as broken:
-        raise click.ClickException(str(broken)) from broken
+    if is_address(order.source):
+        article = read_address(order.source)
+    else:
+        try:
+            article = parse_article(read_source(order.source), kind=order.kind, name=name)
+        except ArticleBroken as broken:
+            raise click.ClickException(str(broken)) from broken
     for remark in article.warnings:
         if remark.code not in TOLD_BY_PREFLIGHT:
             say(f"Note: {remark.message}")
@@ -123,6 +128,8 @@ def inspect(
     order: LetterOrder,
     plan: LetterPlan,
     outcome: TemplateBroken | tuple[CompiledLetter, RenderedLetter],
+    *,
+    is_source: bool = False,
 ) -> PreflightReport:
     broken = outcome if isinstance(outcome, TemplateBroken) else None
     compiled, rendered = (None, None) if isinstance(outcome, TemplateBroken) else outcome
@@ -137,5 +144,7 @@ def inspect(
             audience_size=None,
             sender_email=SENDER,
             links=LINKS,
+            is_source=is_source,
+            support=mail_support(),
         )
     )

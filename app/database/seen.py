@@ -5,11 +5,11 @@ Not in the database: it is needed while the file is read, and each page's marks 
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-CACHE_KIB = 8192
+CACHE_KIB = 4096
 HEX_DIGITS = 15
 
 
@@ -26,15 +26,19 @@ class Seen:
             self.connection.execute("DELETE FROM seen WHERE at >= ?", (offset,))
             self.connection.execute("DELETE FROM page WHERE at >= ?", (offset,))
 
-    def mark(self, hashes: Iterable[str], offset: int) -> set[str]:
+    def mark(self, hashes: Sequence[str], offset: int) -> set[str]:
         """Marks these hashes, all different, for the page at `offset`; returns those met on earlier pages."""
+        if not hashes:
+            return set()
         numbers = {int(one[:HEX_DIGITS], 16): one for one in hashes}
-        met = self.connection.execute(
-            "SELECT h FROM json_each(?) j CROSS JOIN seen ON h = j.value", (json.dumps(list(numbers)),)
-        ).fetchall()
-        fresh = sorted(numbers.keys() - {number for (number,) in met})
+        page = json.dumps(sorted(numbers))
         self.connection.execute("INSERT OR IGNORE INTO page VALUES (?)", (offset,))
-        self.connection.executemany("INSERT INTO seen VALUES (?, ?)", ((number, offset) for number in fresh))
+        fresh = self.connection.execute("INSERT OR IGNORE INTO seen SELECT value, ? FROM json_each(?)", (offset, page))
+        if fresh.rowcount == len(numbers):
+            return set()
+        met = self.connection.execute(
+            "SELECT h FROM json_each(?) j CROSS JOIN seen ON h = j.value WHERE at <> ?", (page, offset)
+        )
         return {numbers[number] for (number,) in met}
 
 

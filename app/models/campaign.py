@@ -67,7 +67,7 @@ class Campaign(WithId, WithTimes, Base):
 
     `epoch` goes up with every move of status, so that a double click or a replayed call starts nothing twice;
     `told_epoch` is the last one whose news (held, ended) was mailed. `unknown_left` letters of unknown fate were looked
-    at by a person and left as they are.
+    at by a person and left as they are. Since `indexed_at` the archive finds it by its words as they are.
     """
 
     __tablename__ = "campaign"
@@ -107,6 +107,7 @@ class Campaign(WithId, WithTimes, Base):
 
     archive: Mapped[ArchiveMode] = mapped_column(Word(ArchiveMode), default=ArchiveMode.OFF, server_default="off")
     slug: Mapped[str | None] = mapped_column(String(120), index=True, unique=True)
+    indexed_at: Mapped[datetime | None]
 
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime | None]

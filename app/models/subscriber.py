@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String
+from sqlalchemy import String, event, inspect
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.clock import now
 from app.models.base import Base, WithId, WithTimes
 
 
@@ -13,7 +14,8 @@ class Subscriber(WithId, WithTimes, Base):
     """A person. `email_key` is the address as it is compared, `address_hash` the keyed hash that outlives erasure.
 
     After erasure the row stays, without anything that tells who it was: email "", email_key None, hash None.
-    With `untracked_at`, their letters have no pixel and bare links.
+    With `untracked_at`, their letters have no pixel and bare links. Since `details_changed_at`, letters would be filled
+    with other details than before.
     """
 
     __tablename__ = "subscriber"
@@ -29,3 +31,14 @@ class Subscriber(WithId, WithTimes, Base):
     paused_until: Mapped[datetime | None]
     untracked_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]
+    details_changed_at: Mapped[datetime | None]
+
+
+FILLED_INTO_LETTERS = ("email", "first_name", "last_name", "language", "fields")
+
+
+@event.listens_for(Subscriber, "before_update")
+def note_change(_mapper: object, _connection: object, person: Subscriber) -> None:
+    """Imports, which write by statement, note it themselves."""
+    if any(inspect(person).attrs[name].history.has_changes() for name in FILLED_INTO_LETTERS):
+        person.details_changed_at = now()

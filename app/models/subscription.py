@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, WithId, WithTimes, Word, check_move
@@ -23,6 +23,13 @@ MOVES = {
 
 
 class Subscription(WithId, WithTimes, Base):
+    """What an import began carries its number: with that import's row, whose choices stand once it has begun, it is
+    the proof that somebody was added and confirmed when the row was made (`queries/import_proofs`).
+
+    `agreed_at` is when they said so by the file. Nothing ever changes these two, and no subscription is deleted;
+    whatever is said later stands in `consent`.
+    """
+
     __tablename__ = "subscription"
     __table_args__ = (
         UniqueConstraint("subscriber_id", "list_id"),
@@ -34,6 +41,8 @@ class Subscription(WithId, WithTimes, Base):
     status: Mapped[SubscriptionStatus] = mapped_column(Word(SubscriptionStatus))
     confirmed_at: Mapped[datetime | None]
     unsubscribed_at: Mapped[datetime | None]
+    import_id: Mapped[int | None] = mapped_column(BigInteger)
+    agreed_at: Mapped[datetime | None]
 
     def move_to(self, new: SubscriptionStatus) -> None:
         check_move(MOVES, self.status, new, noun="This subscription")

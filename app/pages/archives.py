@@ -14,6 +14,7 @@ from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.queries.archive import issues_page, waiting_issues
 from app.services import archives, brands
+from app.services.archive_tags import set_tags
 from app.services.campaigns import get_campaign
 from app.services.letters import base_url
 from app.urls import archive_address
@@ -79,11 +80,18 @@ def publish(campaign_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             campaign = archives.publish(session, campaign_id, mode, slug=slug, user_id=viewer().id)
+            if "tags" in request.form:
+                set_tags(session, campaign_id, request.form["tags"], user_id=viewer().id)
             return answer(session, campaign, saved=True)
     except InvalidInput as refusal:
         with reading() as session:
             campaign = get_campaign(session, campaign_id)
-            typed = {"mode": mode, "slug": slug, "slug_error": str(refusal.fields["slug"])}
+            typed = {
+                "mode": mode,
+                "slug_error": refusal.fields.get("slug", ""),
+                "tags_error": refusal.fields.get("tags", ""),
+            }
+            typed |= {name: request.form[name] for name in ("slug", "tags") if name in request.form}
             return answer(session, campaign, **typed)
 
 
@@ -91,6 +99,6 @@ def answer(session: Session, campaign: Campaign, **more: Any) -> ResponseReturnV
     if request.headers.get("HX-Request") == "true":
         return render_template("pages/campaigns/_archive.html", **archive_part(session, campaign, **more))
     if not more.get("saved"):
-        flash(more["slug_error"], "bad")
+        flash(more["slug_error"] or more["tags_error"], "bad")
     anchor = "step-people" if campaign.status == CampaignStatus.DRAFT else "on-the-web"
     return redirect(url_for("campaigns.show", campaign_id=campaign.id, _anchor=anchor), 303)

@@ -9,8 +9,10 @@ from app.models import ArchiveMode, Brand, Campaign, CampaignStatus
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.archive import is_readable
+from app.queries.archive_search import tags_of
 from app.services.archives import address_may_change
 from app.services.brands import get_brand
+from app.services.issues import find_correction
 from app.services.letters import base_url
 from app.urls import archive_address
 
@@ -35,6 +37,10 @@ def archive_part(session: Session, campaign: Campaign, **more: Any) -> dict[str,
         "may_publish": can(viewer().role, Act.WRITE) and campaign.status is not CampaignStatus.CANCELLED,
         "may_open_archive": can(viewer().role, Act.SETTINGS),
         "slug_error": "",
+        "tags": ", ".join(tag.name for tag in tags_of(session, campaign.id)),
+        "tags_error": "",
+        "may_correct": can(viewer().role, Act.WRITE) and campaign.started_at is not None,
+        "correction": find_correction(session, campaign.id),
         "saved": False,
     }
     return {**part, **more}

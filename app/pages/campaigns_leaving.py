@@ -26,6 +26,7 @@ from app.queries.campaigns import lists_of_campaign, unsubscribed_by_campaign
 from app.queries.progress import progress_of
 from app.queries.retries import Retryable, retryable, suspects_of
 from app.services.campaigns import get_campaign
+from app.services.sent_letters import can_be_shown
 
 blueprint = Blueprint("campaigns_leaving", __name__, url_prefix="/campaigns/<int:campaign_id>")
 _S = CampaignStatus
@@ -133,4 +134,6 @@ def person(campaign_id: int, subscriber_id: int) -> ResponseReturnValue:
         fate = fate_of(session, campaign_id, subscriber_id)
         if fate is None:
             raise NotFound(_("This campaign never looked at this person."))
-        return render_template("pages/campaigns/why.html", campaign=campaign, story=story_of(fate, campaign.status))
+        page: dict[str, Any] = {"campaign": campaign, "story": story_of(fate, campaign.status)}
+        page["has_letter"] = can_be_shown(session, campaign_id, subscriber_id)
+        return render_template("pages/campaigns/why.html", **page)

@@ -1,35 +1,41 @@
-"""The letter beside the steps, as the server renders it for one person in one view; and test letters."""
+"""The letter beside the steps, as the server renders it for one person in one view."""
 
 import re
 from html import escape, unescape
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import ngettext
 
-from app.database.session import reading, transaction
-from app.pages.campaigns_workbench import asked_reader, asked_view
+from app.database.session import reading
+from app.pages.campaigns_reader import asked_reader
+from app.pages.campaigns_workbench import asked_view
 from app.pages.guards import needs
 from app.permissions import Act
 from app.services.articles import article_of
 from app.services.campaigns import get_campaign
 from app.services.letters import preview
-from app.services.notices import queue_test_letter
 from app.services.senders import get_sender
 from emails.articles.edit import words_of
+from emails.articles.edit_path import block_at, read_path
 from emails.articles.inline import text_of
-from emails.errors import LetterError
+from emails.errors import ArticleBroken, LetterError
 from emails.letter import RenderedLetter
 from emails.themes.catalogue import THEMES
 
 blueprint = Blueprint("campaigns_letter", __name__, url_prefix="/campaigns/<int:campaign_id>/letter")
 
-MOST_TEST_LETTERS = 20
 DARK = re.compile(r"@media\s*\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
-FRAME_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; frame-ancestors 'self'; sandbox"
+# A stranger to our origin that may run, send and open nothing: not even a press on one of its links leads anywhere new.
+FRAME_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src {images}; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'self'; sandbox"
+)
 HIDDEN_LINE = re.compile(r"<div[^>]*display:\s*none[^>]*>([^<]*)<", re.IGNORECASE)
 FILLER = dict.fromkeys((0x034F, 0x2007, 0x200C, 0x00AD, 0xFEFF, 0x00A0), " ")
 WORDS_TO_FIND = 24
+OWN_DESIGN = re.compile(r"design-\d{1,12}")
+# Signs of plain Latin text that telephones of 375 px show, in their usual size, of subject and preview line.
+CUT_AT = {"sender": 25, "subject": 36, "preview": 85}
 
 
 @blueprint.get("")
@@ -49,19 +55,25 @@ def frame(campaign_id: int) -> ResponseReturnValue:
         return framed(render_template("pages/campaigns/frame_text.html", letter=letter))
     if view == "inbox":
         inbox = {"letter": letter, "sender_name": sender, "preview_line": preview_line(letter)}
-        return framed(render_template("pages/campaigns/frame_inbox.html", **inbox))
+        return framed(render_template("pages/campaigns/frame_inbox.html", cut=CUT_AT, **inbox))
     return framed(shown(letter, near, dark=view == "dark"), images=view != "images")
 
 
 def asked_design() -> str:
     """A design to be looked at before it is chosen, "" for the chosen one."""
     design = request.args.get("design", "")
-    return design if design in THEMES else ""
+    return design if design in THEMES or OWN_DESIGN.fullmatch(design) else ""
 
 
 def framed(html: str, *, images: bool = True) -> ResponseReturnValue:
     policy = FRAME_POLICY.format(images="'self' https: http: data:" if images else "'none'")
-    return html, 200, {"Content-Security-Policy": policy, "Cache-Control": "no-store"}
+    headers = {
+        "Content-Security-Policy": policy,
+        "Cache-Control": "no-store",
+        "X-Frame-Options": "SAMEORIGIN",
+        "Referrer-Policy": "no-referrer",
+    }
+    return html, 200, headers
 
 
 def shown(letter: RenderedLetter, near: str, *, dark: bool) -> str:
@@ -86,21 +98,9 @@ def preview_line(letter: RenderedLetter) -> str:
 def nearby_words(session: object, campaign_id: int) -> str:
     """The first words of the block being written, as they stand in the letter's HTML."""
     near = request.args.get("near", "")
-    if not near.isdecimal():
-        return ""
     blocks = article_of(session, campaign_id).article.blocks  # type: ignore[arg-type]
-    if int(near) >= len(blocks):
+    try:
+        words = next(iter(words_of(block_at(blocks, read_path(near)))), "")
+    except ArticleBroken:
         return ""
-    words = next(iter(words_of(blocks[int(near)])), "")
     return escape(re.split(r"[<{&]", text_of(words))[0].strip()[:WORDS_TO_FIND], quote=False)
-
-
-@blueprint.post("/test")
-@needs(Act.WRITE)
-def test(campaign_id: int) -> ResponseReturnValue:
-    """Sends the letter, marked as a test, to the addresses given."""
-    addresses = [part.strip() for part in re.split(r"[,;\s]+", request.form.get("addresses", "")) if part.strip()]
-    with transaction() as session:
-        sent = queue_test_letter(session, campaign_id, addresses, as_subscriber_id=asked_reader())
-    flash(ngettext("%(num)s test letter is on its way.", "%(num)s test letters are on their way.", len(sent)), "good")
-    return redirect(url_for("campaigns.show", campaign_id=campaign_id, _anchor="step-check"), 303)

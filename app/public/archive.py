@@ -1,33 +1,34 @@
-"""`/archive/`: letters that anybody may read, their feeds, and what robots are told.
+"""`/archive/`: letters that anybody may read, one by one and in order of time.
 
-An address here carries no token and sets no cookie; what it answers is the same for everybody.
+An address here carries no token and sets no cookie; what it answers is the same for everybody. At the host name of a
+brand only that brand's letters stand; at any other, those of all.
 """
 
 from typing import Any
 
-from flask import Response, current_app, redirect, request, url_for
+from flask import Response, abort, redirect, request
 from flask.typing import ResponseReturnValue
 
 from app.database.session import Session, reading
 from app.errors import NotFound
 from app.models import Brand, Campaign
 from app.queries import archive as questions
+from app.queries.archive_search import tags_of_archive
 from app.readers.answers import browser_words, make_door, page
+from app.readers.archive_facts import about_archive, about_issue
 from app.readers.archive_words import archive_words_for
 from app.readers.open_answers import add_open_headers, open_answer
 from app.readers.words import words_for
 from app.services.brand_looks import brand_content
-from app.services.issues import Issue, feed_id, read_issue, teaser
+from app.services.issues import Issue, read_issue, teaser
 from app.services.letters import base_url
-from app.urls import archive_address
+from app.urls import archive_address, public_host
 
-ROBOTS = "User-agent: *\nAllow: /archive/\nAllow: /media/\nAllow: /static/dist/\nDisallow: /\n"
 LONGEST_PAGE_NUMBER = 6
 
 blueprint = make_door("archive", __name__, headers=add_open_headers)
 
 
-@blueprint.errorhandler(NotFound)
 def missing(_error: NotFound) -> Response:
     """What is not here; where its archive is open, with the way there."""
     words = browser_words()
@@ -43,50 +44,69 @@ def missing(_error: NotFound) -> Response:
     return page("no_longer_shown.html", words, status=404, title=say.missing_title, message=say.missing, **facts)
 
 
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    return open_answer(Response(ROBOTS, mimetype="text/plain"))
+blueprint.register_error_handler(NotFound, missing)
+
+
+def brands_here(session: Session) -> tuple[Brand, ...]:
+    """The brands whose own host name was asked; none at the house's own, or at one that nobody knows."""
+    host = request.host.lower()
+    return () if host == public_host() else questions.brands_of_host(session, host)
+
+
+def archives_here(session: Session) -> tuple[Brand, ...]:
+    """The opened archives that stand at this host."""
+    here = {brand.id for brand in brands_here(session)}
+    return tuple(brand for brand in questions.open_archives(session) if not here or brand.id in here)
+
+
+def archive_here(session: Session, slug: str) -> Brand:
+    """An opened archive; at another brand's host, whoever asks is led to where it stands. Raises NotFound."""
+    brand = questions.get_archive(session, slug)
+    here = {one.id for one in brands_here(session)}
+    if here and brand.id not in here:
+        rest = request.path.removeprefix(archive_address("", slug))
+        query = f"?{request.query_string.decode('ascii', 'replace')}" if request.query_string else ""
+        abort(redirect(f"{archive_address(base_url(brand), slug)}{rest}{query}"))
+    return brand
 
 
 @blueprint.get("/archive/")
 def house() -> ResponseReturnValue:
     """The brands that opened theirs; straight to the only one."""
     with reading() as session:
-        brands = questions.open_archives(session)
+        brands = archives_here(session)
         if not brands:
             raise NotFound("Nobody has opened an archive here.")
+        ways = [(brand, archive_address(brand.base_url, brand.slug or "")) for brand in brands]
         if len(brands) == 1:
-            return redirect(url_for("archive.index", brand_slug=brands[0].slug))
+            return redirect(archive_address("", brands[0].slug or ""))
         words = browser_words()
         say = archive_words_for(words.language)
-        answer = page("archive_house.html", words, say=say, title=say.archives, brand="", brands=brands)
+        answer = page("archive_house.html", words, say=say, title=say.archives, brand="", ways=ways)
     answer.vary.add("Accept-Language")
     return open_answer(answer)
-
-
-@blueprint.get("/archive/feed.xml")
-def only_feed() -> ResponseReturnValue:
-    """The feed of the only archive; with several, each has its own."""
-    with reading() as session:
-        brands = questions.open_archives(session)
-    if len(brands) != 1:
-        raise NotFound("There is no feed for all brands.")
-    return redirect(url_for("archive.feed", brand_slug=brands[0].slug))
 
 
 @blueprint.get("/archive/<brand_slug>/")
 def index(brand_slug: str) -> Response:
     with reading() as session:
-        brand = questions.get_archive(session, brand_slug)
+        brand = archive_here(session, brand_slug)
         found = questions.issues_page(session, brand.id, asked_page())
         issues = tuple(teaser(session, brand, one) for one in found.issues)
-        words = words_for(brand.language)
         say = archive_words_for(brand.language)
+        around = surroundings(session, brand)
         answer = page(
-            "archive_index.html", words,
-            say=say, title=say.archive, issues=issues, found=found, **surroundings(session, brand),
+            "archive_index.html", words_for(brand.language),
+            say=say, title=say.archive, heading=say.archive, intro=say.intro.format(brand=brand.name), issues=issues,
+            found=found, here=around["home"], here_address=around["home_address"], feed="",
+            tags=tags_of_archive(session, brand.id), chosen="",
+            facts=about_archive(around["sender"], around["home_address"], language=brand.language), **around,
         )  # fmt: skip
-    return open_answer(answer, changed_at=issues[0].published_at if issues else None)
+    return open_answer(answer, changed_at=newest_change(issues))
+
+
+def newest_change(issues: tuple[Issue, ...]) -> Any:
+    return max((one.changed_at for one in issues), default=None)
 
 
 def asked_page() -> int:
@@ -95,35 +115,23 @@ def asked_page() -> int:
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_PAGE_NUMBER else 0
 
 
-@blueprint.get("/archive/<brand_slug>/feed.xml")
-def feed(brand_slug: str) -> Response:
-    with reading() as session:
-        brand = questions.get_archive(session, brand_slug)
-        issues = tuple(read_issue(session, brand, one) for one in questions.issues_page(session, brand.id).issues)
-        facts = {"issues": issues, "opened_at": brand.archive_opened_at, **surroundings(session, brand)}
-    say = archive_words_for(brand.language)
-    template = current_app.jinja_env.get_template("public/feed.xml")
-    xml = template.render(language=brand.language, say=say, feed_id=feed_id(brand), **facts)
-    answer = Response(xml, mimetype="application/atom+xml")
-    return open_answer(answer, changed_at=issues[0].published_at if issues else None)
-
-
 @blueprint.get("/archive/<brand_slug>/<slug>/")
 def issue(brand_slug: str, slug: str) -> Response:
     with reading() as session:
-        brand = questions.get_archive(session, brand_slug)
+        brand = archive_here(session, brand_slug)
         campaign = questions.get_issue(session, brand.id, slug)
         shown = read_issue(session, brand, campaign)
         older, newer = beside(session, brand, campaign)
         languages = (campaign.language, brand.language)
+        around = surroundings(session, brand)
         answer = page(
             "archive_issue.html", words_for(*languages),
             say=archive_words_for(*languages), title=shown.title, issue=shown, older=older, newer=newer,
-            **surroundings(session, brand),
+            facts=about_issue(shown, around["sender"], around["home_address"]), **around,
         )  # fmt: skip
     if not shown.is_listed:
         answer.headers["X-Robots-Tag"] = "noindex"
-    return open_answer(answer, changed_at=shown.published_at)
+    return open_answer(answer, changed_at=shown.changed_at)
 
 
 def beside(session: Session, brand: Brand, campaign: Campaign) -> tuple[Issue | None, Issue | None]:
@@ -143,4 +151,5 @@ def surroundings(session: Session, brand: Brand) -> dict[str, Any]:
         "sender": brand_content(session, brand),
         "home": archive_address("", slug),
         "home_address": archive_address(base_url(brand), slug),
+        "asked": "",
     }

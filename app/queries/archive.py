@@ -1,15 +1,20 @@
 """What may be read on the web: opened archives, and the campaigns in them that have really left."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from app.models import ArchiveMode, Asset, Brand, Campaign, CampaignStatus, Message
+from app.models import ArchiveMode, Asset, Brand, Campaign, CampaignStatus, CampaignTag, Correction, Message
 
 ISSUES_A_PAGE = 20
 MOST_PAGES = 10_000
+ISSUES_A_SITEMAP = 5_000
 # Not one that was paused, held or cancelled: a person or the house stopped it, perhaps for what it says.
 HAS_LEFT = (CampaignStatus.SENDING, CampaignStatus.WAITING, CampaignStatus.SENT)
 
@@ -50,20 +55,49 @@ def get_archive(session: Session, slug: str) -> Brand:
     return found
 
 
-def issues_page(session: Session, brand_id: int, page: int = 1) -> IssuesPage:
-    """Raises NotFound for pages that the archive does not have; its first one is always there."""
-    total = session.scalar(select(func.count()).select_from(Campaign).where(*listed(brand_id))) or 0
+def brands_of_host(session: Session, host: str) -> tuple[Brand, ...]:
+    """The brands whose public address is at this host (as browsers name it, with its port); none for any other."""
+    wanted = host.lower()
+    own = session.scalars(select(Brand).where(Brand.base_url != "").order_by(Brand.name, Brand.id))
+    return tuple(brand for brand in own if urlsplit(brand.base_url).netloc.lower() == wanted)
+
+
+def issues_page(session: Session, brand_id: int, page: int = 1, *, tag: str = "") -> IssuesPage:
+    """All listed letters, or those under one tag. Raises NotFound for pages that there are not; the first always is."""
+    found = select(Campaign).where(*listed(brand_id))
+    if tag:
+        wearing = select(CampaignTag.campaign_id).where(CampaignTag.slug == tag)
+        found = found.where(Campaign.id.in_(wearing))
+    return paged(session, found, (Campaign.started_at.desc(), Campaign.id.desc()), page)
+
+
+def paged(session: Session, found: Select[Campaign], order: Sequence[UnaryExpression[Any]], page: int) -> IssuesPage:
+    """One page of what a question finds, in this order. Raises NotFound for pages that there are not."""
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
     pages = max(1, -(-total // ISSUES_A_PAGE))
     if not 1 <= page <= min(pages, MOST_PAGES):
         raise NotFound("The archive does not have this page.")
-    found = session.scalars(
-        select(Campaign)
+    shown = session.scalars(found.order_by(*order).offset((page - 1) * ISSUES_A_PAGE).limit(ISSUES_A_PAGE))
+    return IssuesPage(tuple(shown), total, page, pages)
+
+
+def sitemap_pages(session: Session, brand_id: int) -> int:
+    """How many files the addresses of a brand's letters need; one where there are none."""
+    total = session.scalar(select(func.count()).select_from(Campaign).where(*listed(brand_id))) or 0
+    return max(1, -(-total // ISSUES_A_SITEMAP))
+
+
+def sitemap_rows(session: Session, brand_id: int, page: int) -> tuple[tuple[str, datetime], ...]:
+    """Slug and time of the last change of the listed letters, the newest first, 5,000 a page counted from 1."""
+    rows = session.execute(
+        select(Campaign.slug, Campaign.started_at, Correction.updated_at)
+        .outerjoin(Correction, Correction.campaign_id == Campaign.id)
         .where(*listed(brand_id))
         .order_by(Campaign.started_at.desc(), Campaign.id.desc())
-        .offset((page - 1) * ISSUES_A_PAGE)
-        .limit(ISSUES_A_PAGE)
-    )
-    return IssuesPage(tuple(found), total, page, pages)
+        .offset((page - 1) * ISSUES_A_SITEMAP)
+        .limit(ISSUES_A_SITEMAP)
+    ).all()
+    return tuple((slug or "", corrected or left) for slug, left, corrected in rows if left is not None)
 
 
 def waiting_issues(session: Session, brand_id: int) -> int:

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -189,21 +189,26 @@ def as_days(rows: object) -> Iterator[tuple[date, int]]:
 
 
 def sources_of(session: Session, list_id: int) -> tuple[Source, ...]:
-    """Each person's first consent for this list tells how she came; the sum is everybody on it."""
+    """Each person's first consent for this list tells how she came; the sum is everybody on it.
+
+    Whose subscription carries an import's number came by it: that stands for the first consent.
+    """
     first = (
         select(Consent.subscriber_id, func.min(Consent.id).label("id"))
         .where(Consent.list_id == list_id, Consent.act.in_((ConsentAct.ADDED, ConsentAct.CONFIRMED)))
         .group_by(Consent.subscriber_id)
         .subquery()
     )
+    by_import = literal(ConsentWay.IMPORT, Consent.way.type)
+    way = case((Subscription.import_id.is_not(None), by_import), else_=Consent.way).label("came_by")
     rows = session.execute(
-        select(Consent.way, Form.name, func.count())
+        select(way, Form.name, func.count())
         .select_from(Subscription)
-        .outerjoin(first, first.c.subscriber_id == Subscription.subscriber_id)
+        .outerjoin(first, and_(first.c.subscriber_id == Subscription.subscriber_id, Subscription.import_id.is_(None)))
         .outerjoin(Consent, Consent.id == first.c.id)
         .outerjoin(Form, Form.id == Consent.form_id)
         .where(Subscription.list_id == list_id)
-        .group_by(Consent.way, Form.name)
+        .group_by("came_by", Form.name)
     )
     found = [Source(way, form or "", count) for way, form, count in rows]
     return tuple(sorted(found, key=lambda one: -one.count))

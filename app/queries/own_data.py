@@ -18,6 +18,7 @@ from app.models import (
     Subscription,
     Suppression,
 )
+from app.queries.import_proofs import ACTS, WAY, joined_by_import
 
 Rows = list[dict[str, object]]
 
@@ -99,7 +100,7 @@ def consents(session: Session, subscriber_id: int) -> Rows:
         .where(Consent.subscriber_id == subscriber_id)
         .order_by(Consent.id)
     )
-    return [
+    written = [
         plain(
             at=one.created_at,
             act=one.act,
@@ -112,6 +113,21 @@ def consents(session: Session, subscriber_id: int) -> Rows:
         )
         for name, one in rows
     ]
+    brought_in = [
+        plain(
+            at=one.at,
+            act=act,
+            list=one.list_name,
+            way=WAY,
+            wording=one.basis,
+            asked_at=one.agreed_at,
+            ip_address="",
+            browser="",
+        )
+        for act in ACTS
+        for one in joined_by_import(session, subscriber_id)
+    ]
+    return in_time(brought_in, written)
 
 
 def letters(session: Session, subscriber_id: int) -> Rows:
@@ -145,12 +161,23 @@ def events(session: Session, subscriber_id: int) -> Rows:
         .where(Event.subscriber_id == subscriber_id)
         .order_by(Event.id)
     )
-    return [
+    written = [
         plain(
             at=one.at, kind=one.kind, letter=subject or "", list=name or "", link=one.link_number, facts=dict(one.facts)
         )
         for one, subject, name in rows
     ]
+    brought_in = [
+        plain(at=one.at, kind=act, letter="", list=one.list_name, link=None, facts={"way": WAY.value})
+        for act in ACTS
+        for one in joined_by_import(session, subscriber_id)
+    ]
+    return in_time(brought_in, written)
+
+
+def in_time(brought_in: Rows, written: Rows) -> Rows:
+    """Both, oldest first; what was written keeps its order."""
+    return sorted(brought_in + written, key=lambda one: str(one["at"])) if brought_in else written
 
 
 def plain(**values: object) -> dict[str, object]:

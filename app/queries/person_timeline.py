@@ -22,6 +22,7 @@ from app.models import (
     Reason,
     User,
 )
+from app.queries.import_proofs import ACTS, WAY, joined_by_import
 
 MOST_ENTRIES = 500
 TOLD_FACTS = (
@@ -70,6 +71,7 @@ def timeline(session: Session, subscriber_id: int) -> tuple[Entry, ...]:
     """Everything known, newest first; what has not happened yet stands first."""
     entries = [
         *consents(session, subscriber_id),
+        *brought_in(session, subscriber_id),
         *letters(session, subscriber_id),
         *left_out(session, subscriber_id),
         *facts(session, subscriber_id),
@@ -117,6 +119,24 @@ def consents(session: Session, subscriber_id: int) -> list[Entry]:
             ip_address=one.ip_address if one.form_id else "",
         )
         for one, list_name, campaign_id, campaign, by, form_name in rows
+    ]
+
+
+def brought_in(session: Session, subscriber_id: int) -> list[Entry]:
+    """The consents that imports stand for."""
+    return [
+        Entry(
+            EntryKind.CONSENT,
+            one.at,
+            list_name=one.list_name,
+            act=act,
+            way=WAY,
+            basis=one.basis,
+            by=one.by,
+            asked_at=one.agreed_at,
+        )
+        for act in reversed(ACTS)
+        for one in reversed(joined_by_import(session, subscriber_id))
     ]
 
 

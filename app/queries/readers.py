@@ -1,11 +1,13 @@
 """People a draft would reach, offered as eyes to look at the letter with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from app.models import CampaignList, ListUse, Subscriber, Subscription, SubscriptionStatus
+from app.queries.subscribers import MOST_WORDS, matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +27,35 @@ def readers_of_campaign(session: Session, campaign_id: int, *, most: int) -> tup
             Subscription.status == SubscriptionStatus.CONFIRMED,
         )
     )
-    people = session.scalars(
-        select(Subscriber)
-        .where(Subscriber.id.in_(on_lists), Subscriber.erased_at.is_(None))
-        .order_by(Subscriber.first_name == "", Subscriber.first_name, Subscriber.last_name, Subscriber.id)
-        .limit(most)
-    )
-    return tuple(Reader(one.id, f"{one.first_name} {one.last_name}".strip() or one.email) for one in people)
+    return by_name(session, select(Subscriber).where(Subscriber.id.in_(on_lists)), most=most)
+
+
+def readers_named(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What people are called, by id; without those who were erased meanwhile."""
+    people = session.scalars(select(Subscriber).where(Subscriber.id.in_(ids), Subscriber.erased_at.is_(None)))
+    return {one.id: f"{one.first_name} {one.last_name}".strip() or one.email for one in people}
+
+
+def find_readers(session: Session, words: str, *, most: int) -> tuple[Reader, ...]:
+    """The first `most` of all people whose names begin with every word, or whose address has it in it."""
+    wanted = select(Subscriber)
+    for word in words.split()[:MOST_WORDS]:
+        wanted = wanted.where(matches(word))
+    return by_name(session, wanted, most=most)
+
+
+def by_name(session: Session, wanted: Select[Subscriber], *, most: int) -> tuple[Reader, ...]:
+    order = (Subscriber.first_name == "", Subscriber.first_name, Subscriber.last_name, Subscriber.id)
+    people = session.scalars(wanted.where(Subscriber.erased_at.is_(None)).order_by(*order).limit(most))
+    return tuple(as_reader(one) for one in people)
+
+
+def reader_of(session: Session, subscriber_id: int | None) -> Reader | None:
+    """One person as a choice; None for nobody, and for those who were erased."""
+    person = session.get(Subscriber, subscriber_id) if subscriber_id is not None else None
+    return None if person is None or person.erased_at is not None else as_reader(person)
+
+
+def as_reader(person: Subscriber) -> Reader:
+    name = f"{person.first_name} {person.last_name}".strip()
+    return Reader(person.id, f"{name} · {person.email}" if name else person.email)

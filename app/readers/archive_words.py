@@ -7,7 +7,7 @@ from app.readers.words import words_for
 
 @dataclass(frozen=True, slots=True)
 class ArchiveWords:
-    """`{brand}`, `{page}` and `{pages}` are filled in by the templates."""
+    """`{brand}`, `{page}`, `{pages}`, `{count}`, `{words}`, `{tag}` and `{day}` are filled in by the templates."""
 
     archive: str
     archives: str
@@ -31,6 +31,16 @@ class ArchiveWords:
     erased: str
     published: str
     read_it: str
+    search: str
+    search_title: str
+    search_hint: str
+    found: str
+    nothing_found: str
+    about: str
+    about_intro: str
+    tags: str
+    corrected: str
+    corrected_on: str
 
 
 ENGLISH = ArchiveWords(
@@ -56,6 +66,16 @@ ENGLISH = ArchiveWords(
     erased="What we knew of its reader was erased, and this copy with it.",
     published="It can still be read on the web, as everybody sees it.",
     read_it="Read it there",
+    search="Search",
+    search_title="Search the letters",
+    search_hint="Words that you remember, or their beginnings.",
+    found="Letters found: {count}",
+    nothing_found="No letter has all these words. Try fewer of them, or only their beginnings.",
+    about="Letters about {tag}",
+    about_intro="Letters from {brand} about {tag}, the newest first.",
+    tags="What it is about",
+    corrected="Corrected",
+    corrected_on="Corrected on {day}",
 )
 
 GERMAN = ArchiveWords(
@@ -81,6 +101,16 @@ GERMAN = ArchiveWords(
     erased="Was wir über seinen Empfänger wussten, wurde gelöscht, und diese Fassung mit ihm.",
     published="Im Web ist er noch zu lesen, so wie ihn alle sehen.",
     read_it="Dort lesen",
+    search="Suchen",
+    search_title="Briefe durchsuchen",
+    search_hint="Wörter, an die Sie sich erinnern, oder ihre Anfänge.",
+    found="Gefundene Briefe: {count}",
+    nothing_found="Kein Brief enthält alle diese Wörter. Versuchen Sie es mit weniger oder nur mit ihren Anfängen.",
+    about="Briefe zum Thema {tag}",
+    about_intro="Briefe von {brand} zum Thema {tag}, der neueste zuerst.",
+    tags="Worum es geht",
+    corrected="Berichtigt",
+    corrected_on="Berichtigt am {day}",
 )
 
 FRENCH = ArchiveWords(
@@ -106,6 +136,16 @@ FRENCH = ArchiveWords(
     erased="Ce que nous savions de son destinataire a été effacé, et cette copie avec.",
     published="Elle peut encore être lue sur le web, telle que tout le monde la voit.",
     read_it="La lire là-bas",
+    search="Rechercher",
+    search_title="Rechercher dans les lettres",
+    search_hint="Des mots dont vous vous souvenez, ou leur début.",
+    found="Lettres trouvées : {count}",
+    nothing_found="Aucune lettre ne contient tous ces mots. Essayez-en moins, ou seulement leur début.",
+    about="Lettres sur {tag}",
+    about_intro="Lettres de {brand} sur {tag}, la plus récente d’abord.",
+    tags="De quoi elle parle",
+    corrected="Corrigée",
+    corrected_on="Corrigée le {day}",
 )
 
 ARABIC = ArchiveWords(
@@ -131,6 +171,16 @@ ARABIC = ArchiveWords(
     erased="مُحي ما كنا نعرفه عن قارئها، ومُحيت هذه النسخة معه.",
     published="ما زال يمكن قراءتها على الويب كما يراها الجميع.",
     read_it="اقرأها هناك",
+    search="بحث",
+    search_title="ابحث في الرسائل",
+    search_hint="كلمات تتذكرها، أو بداياتها.",
+    found="عدد الرسائل التي وُجدت: {count}",
+    nothing_found="لا توجد رسالة فيها كل هذه الكلمات. جرّب كلمات أقل، أو بداياتها فقط.",
+    about="رسائل عن {tag}",
+    about_intro="رسائل {brand} عن {tag}، الأحدث أولًا.",
+    tags="موضوعها",
+    corrected="صُحِّحت",
+    corrected_on="صُحِّحت في {day}",
 )
 
 SPOKEN = {"en": ENGLISH, "de": GERMAN, "fr": FRENCH, "ar": ARABIC}

@@ -8,6 +8,7 @@ from app.clock import now
 from app.errors import InvalidInput
 from app.models import ArchiveMode, Article, Brand, Campaign
 from app.services import audit
+from app.services.archive_index import forget_words
 from app.services.brands import get_brand
 from app.services.campaigns import lock_campaign
 from app.services.slugs import checked_slug, slug_from, unguessable
@@ -72,6 +73,7 @@ def publish(
         campaign.archive = mode
         facts = {"archive": mode.value}
         audit.record(session, "campaign.archive_changed", campaign, user_id=user_id, facts=facts)
+        forget_words(session, campaign)
     return campaign
 
 

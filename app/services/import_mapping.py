@@ -204,22 +204,13 @@ class Reader:
             email = check_address(email)
         except AddressInvalid as error:
             return Left(row.number, str(error), shown(given), rejected=True)
-        if self.signs and (word := self.left_there(cells)):
+        if self.signs and (word := left_by(*(self.cell(cells, sign) for sign in (STATUS, LEFT_AT, STOPPED, WANTED)))):
             return Left(row.number, word, shown(given))
         return self.person(row.number, email, cells)
 
     def cell(self, cells: Sequence[str], target: str) -> str:
         place = self.places.get(target)
         return cells[place].strip() if place is not None else ""
-
-    def left_there(self, cells: Sequence[str]) -> str:
-        """Why the other tool wrote to this person no more, as a word of the report; "" where it did."""
-        status = plain(self.cell(cells, STATUS))
-        if status in WAITING:
-            return "unconfirmed_there"
-        stopped = plain(self.cell(cells, STOPPED)) in YES
-        unwanted = plain(self.cell(cells, WANTED)) in NO
-        return "left_there" if status in GONE or self.cell(cells, LEFT_AT) or stopped or unwanted else ""
 
     def person(self, number: int, email: str, cells: Sequence[str]) -> Incoming:
         dropped: list[str] = []
@@ -249,6 +240,14 @@ class Reader:
     def own_fields(self, cells: Sequence[str], dropped: list[str]) -> dict[str, str]:
         found = ((name, fitting(cells[place], LONGEST_FIELD, name, dropped)) for name, place in self.fields)
         return {name: value for name, value in found if value}
+
+
+def left_by(status: str, left_at: str, stopped: str, wanted: str) -> str:
+    """Why the other tool wrote to this person no more, as a word of the report; "" where it did."""
+    said = plain(status)
+    if said in WAITING:
+        return "unconfirmed_there"
+    return "left_there" if said in GONE or left_at or plain(stopped) in YES or plain(wanted) in NO else ""
 
 
 def is_field(target: str) -> bool:

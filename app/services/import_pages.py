@@ -3,27 +3,24 @@
 A page and its cursor are one transaction, so that whatever dies in between has neither lost nor doubled a row.
 """
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.database.imports import Order, PageRow, take_page
-from app.database.seen import seen_in
-from app.models import ConsentWay, Existing, ImportBatch, ImportStatus
+from app.database.imports import Order, PageRow, look_at_page, take_page
+from app.database.seen import Seen, seen_in
+from app.models import Existing, ImportBatch, ImportStatus
+from app.services.import_ahead import Page, ReadAhead, Span, read_page
 from app.services.import_files import Kept, note_rejected
-from app.services.import_mapping import Incoming, Left, Reader, shown
-from app.services.import_reading import Unreadable, read_rows
 from app.services.imports import AT_WORK, kept_of, lock_import, shape_of
 
-PAGE_ROWS = 5_000
+PAGE_ROWS = 20_000
 GENTLE_PAGE_ROWS = 1_000
-PAGE_BYTES = 8 * 1024 * 1024
 SHOWN_PROBLEMS = 20
 MOST_UNREADABLE = 1_000
 COUNTED = ("created", "updated", "unchanged")
@@ -34,23 +31,12 @@ GONE = (
 NO_CSV = "More than half of the rows cannot be read. Open the file, see how it is written, and save it as CSV in UTF-8."
 
 
-@dataclass(slots=True)
-class Page:
-    """What one page of the file holds. `after` is the byte behind it, `number` that of the row there."""
-
-    people: list[Incoming] = field(default_factory=list)
-    rejected: list[Left] = field(default_factory=list)
-    skipped: Counter[str] = field(default_factory=Counter)
-    dropped: Counter[str] = field(default_factory=Counter)
-    rows: int = 0
-    unreadable: int = 0
-    after: int = 0
-    number: int = 0
-    is_last: bool = False
-
-
-def take_next_page(session: Session, import_id: int, folder: Path, *, most: int = PAGE_ROWS) -> bool:
+def take_next_page(
+    session: Session, import_id: int, folder: Path, *, most: int = PAGE_ROWS, ahead: ReadAhead | None = None
+) -> bool:
     """Takes the next page of a file that is looked through or brought in; True while there are more.
+
+    With `ahead`, the page after is read meanwhile.
 
     Safe to run twice at once: the second waits and takes the page after.
     """
@@ -59,16 +45,18 @@ def take_next_page(session: Session, import_id: int, folder: Path, *, most: int 
         return False
     kept = kept_of(batch, folder)
     try:
-        page = read_page(batch, kept, most=most)
+        span = span_of(batch, kept, most=most)
+        page = ahead.take(span) if ahead else read_page(span)
     except FileNotFoundError:
         end(batch, kept, ImportStatus.FAILED, GONE)
         return False
-    with seen_in(kept.seen, since=batch.cursor) as seen:
-        met = seen.mark((one.address_hash for one in page.people), batch.cursor)
-    page.skipped["duplicate_address"] += len(met)
-    people = [one for one in page.people if one.address_hash not in met]
     looking = batch.status == ImportStatus.CHECKING
-    counts = take_page(session, rows_of(people), order_of(batch), moment=now(), only_looking=looking)
+    with seen_in(kept.seen, since=batch.cursor) as seen:
+        met = partial(met_before, seen, batch.cursor)
+        if looking:
+            counts = look_at_page(session, page.people, order_of(batch), met)
+        else:
+            counts = take_page(session, page.people, order_of(batch), met, moment=now())
     batch.report = added_up(batch.report, page, counts, note_rejected(kept, page.rejected, size=turned_away(batch)))
     batch.cursor, batch.beat_at = page.after, now()
     if is_no_csv(batch.report):
@@ -78,63 +66,24 @@ def take_next_page(session: Session, import_id: int, folder: Path, *, most: int 
     return batch.status in AT_WORK
 
 
+def met_before(seen: Seen, cursor: int, people: Sequence[PageRow]) -> set[str]:
+    """The hashes of those who stand on an earlier page too."""
+    return seen.mark([one.address_hash for one in people], cursor)
+
+
 def turned_away(batch: ImportBatch) -> int:
     return int(batch.report["rejected_size"])
 
 
-def read_page(batch: ImportBatch, kept: Kept, *, most: int) -> Page:
-    shape = shape_of(batch)
-    reader = Reader(batch.mapping, len(shape.headings))
-    page = Page(after=batch.cursor, number=batch.report["next_number"])
-    keys: set[str] = set()
-    with kept.copy.open("rb") as file:
-        for row in read_rows(file, shape.delimiter, offset=batch.cursor, number=page.number):
-            page.after, page.number = row.after, row.number + 1
-            if isinstance(row, Unreadable):
-                page.unreadable += 1
-                understood: Incoming | Left = Left(row.number, row.reason, shown(row.value), rejected=True)
-            else:
-                understood = reader.read(row)
-            sort_in(page, understood, keys)
-            if page.rows >= most or page.after - batch.cursor >= PAGE_BYTES:
-                return page
-    page.is_last = True
-    return page
-
-
-def sort_in(page: Page, row: Incoming | Left, keys: set[str]) -> None:
-    """Puts a row where it is counted; the first of several with one address is the one that is taken."""
-    page.rows += 1
-    if isinstance(row, Incoming):
-        if row.email_key in keys:
-            page.skipped["duplicate_address"] += 1
-            return
-        keys.add(row.email_key)
-        page.people.append(row)
-        page.dropped.update(row.dropped)
-    elif row.rejected:
-        page.rejected.append(row)
-    elif row.reason:
-        page.skipped[row.reason] += 1
-    else:
-        page.rows -= 1
-
-
-def rows_of(people: Sequence[Incoming]) -> list[PageRow]:
-    return [
-        (
-            one.number, one.email, one.email_key, one.address_hash, one.domain, one.first_name, one.last_name,
-            one.language, json.dumps(one.fields) if one.fields else "{}", one.agreed_at,
-        )
-        for one in people
-    ]  # fmt: skip
+def span_of(batch: ImportBatch, kept: Kept, *, most: int) -> Span:
+    return Span(kept, shape_of(batch), batch.mapping, batch.cursor, batch.report["next_number"], most)
 
 
 def order_of(batch: ImportBatch) -> Order:
     return Order(
         list_ids=batch.list_ids,
         overwrite=batch.existing == Existing.OVERWRITE,
-        way=ConsentWay.IMPORT.value,
+        import_id=batch.id,
         basis=batch.basis,
         user_id=batch.user_id,
     )

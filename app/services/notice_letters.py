@@ -84,6 +84,8 @@ def words_of(notice: Notice) -> NoticeWords:
         NoticeKind.PASSWORD: new_password,
         NoticeKind.CAMPAIGN_HELD: campaign_held,
         NoticeKind.CAMPAIGN_ENDED: campaign_ended,
+        NoticeKind.APPROVAL_ASKED: approval_asked,
+        NoticeKind.APPROVAL_ANSWERED: approval_answered,
     }
     name = str(notice.payload.get("name", ""))
     return tell[notice.kind](notice, f"Hello {name}," if name else "Hello,")
@@ -129,6 +131,30 @@ def campaign_ended(notice: Notice, greeting: str) -> NoticeWords:
         subject=f"Sent: {campaign}",
         before=(greeting, f"“{campaign}” has left.", *map(str, notice.payload["books"])),
         label="Report",
+        url=url_of(notice),
+    )
+
+
+def approval_asked(notice: Notice, greeting: str) -> NoticeWords:
+    campaign, who = str(notice.payload["campaign"]), str(notice.payload["by"]) or "Somebody of your team"
+    note = str(notice.payload["words"])
+    return NoticeWords(
+        subject=f"Please look: {campaign}",
+        before=(greeting, f"{who} asks you to approve “{campaign}” before it leaves.", *([note] if note else [])),
+        label="Look at the letter",
+        url=url_of(notice),
+        after=("Anybody else of the team may answer first; then you need do nothing.",),
+    )
+
+
+def approval_answered(notice: Notice, greeting: str) -> NoticeWords:
+    campaign, who = str(notice.payload["campaign"]), str(notice.payload["by"]) or "Somebody of your team"
+    words, approved = str(notice.payload["words"]), bool(notice.payload["approved"])
+    told = f"{who} approved “{campaign}”. It can leave." if approved else f"{who} sent “{campaign}” back:"
+    return NoticeWords(
+        subject=f"{'Approved' if approved else 'Sent back'}: {campaign}",
+        before=(greeting, told, *([words] if words else [])),
+        label="Open the campaign",
         url=url_of(notice),
     )
 

@@ -17,17 +17,20 @@ from app.database.statements import statements_for
 from app.errors import InvalidInput, NotFound, WrongState
 from app.jobs import Job, enqueue
 from app.models import Notice, NoticeKind, NoticeStatus
+from app.queries.sent_tests import count_recent_tests
 from app.services import audit, typed
-from app.services.campaigns import get_campaign
+from app.services.campaigns import lock_campaign
 from app.services.letters import compile_test_letter
 from app.services.suppressions import hash_of, is_suppressed
 from emails.errors import LetterError
+from emails.mime.addresses import address_key
 
 MAX_TRIES = 5
 LEASE_SECONDS = 300
 WAIT_SECONDS = (30, 120, 600, 1800)
 TEST_LETTER_HOURS = 2
 MOST_TEST_LETTERS = 20
+MOST_TESTS_AN_HOUR = 200
 LONGEST_REPLY = 200
 
 
@@ -79,8 +82,11 @@ def queue_test_letter(
         InvalidInput: under "emails": no address, too many, or one that cannot be written to.
         WrongState: the letter cannot be compiled, or has no sender.
     """
-    campaign = get_campaign(session, campaign_id)
+    campaign = lock_campaign(session, campaign_id)
     addresses = checked_addresses(session, emails)
+    if (left := MOST_TESTS_AN_HOUR - count_recent_tests(session)) < len(addresses):
+        told = f"{max(left, 0)} more can be sent this hour: at most {MOST_TESTS_AN_HOUR} tests leave in one. Try later."
+        raise InvalidInput({"emails": told})
     try:
         compile_test_letter(session, campaign_id)
     except LetterError as error:
@@ -103,7 +109,8 @@ def queue_test_letter(
 
 
 def checked_addresses(session: Session, emails: Iterable[str]) -> list[str]:
-    addresses = list(dict.fromkeys(typed.address("emails", one) for one in emails if one.strip()))
+    checked = (typed.address("emails", one) for one in emails if one.strip())
+    addresses = list({address_key(one): one for one in checked}.values())
     if not addresses:
         raise InvalidInput({"emails": "Write at least one address."})
     if len(addresses) > MOST_TEST_LETTERS:

@@ -3,7 +3,17 @@
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.models import Event, EventKind, Notice, NoticeKind, NoticeStatus, ReaderRequest, SignUp, Subscriber
+from app.models import (
+    AddressGroup,
+    Event,
+    EventKind,
+    Notice,
+    NoticeKind,
+    NoticeStatus,
+    ReaderRequest,
+    SignUp,
+    Subscriber,
+)
 from emails.mime.addresses import address_key
 
 HITS = (EventKind.OPENED, EventKind.CLICKED, EventKind.DECOY_FOLLOWED)
@@ -16,6 +26,7 @@ def forget(session: Session, person: Subscriber) -> None:
     To be called while the row still tells the address. Letters still waiting for it will not leave.
     """
     wishes = select(ReaderRequest.email).where(ReaderRequest.subscriber_id == person.id, ReaderRequest.email != "")
+    forget_in_groups(session, person.email)
     forget_notices(session, person.id, {person.email, *session.scalars(wishes)})
     session.execute(update(ReaderRequest).where(ReaderRequest.subscriber_id == person.id).values(email=""))
     session.execute(delete(SignUp).where(SignUp.address_hash == person.address_hash))
@@ -25,6 +36,13 @@ def forget(session: Session, person: Subscriber) -> None:
     # What was counted stays counted; with which program and from where it was read does not.
     hits = update(Event).where(Event.subscriber_id == person.id, Event.kind.in_(HITS))
     session.execute(hits.values(facts={}).execution_options(synchronize_session="fetch"))
+
+
+def forget_in_groups(session: Session, email: str) -> None:
+    """Takes the address out of the groups that test letters go to."""
+    key = address_key(email)
+    for group in session.scalars(select(AddressGroup)):
+        group.addresses = [one for one in group.addresses if address_key(one) != key]
 
 
 def forget_notices(session: Session, subscriber_id: int, addresses: set[str]) -> None:

@@ -12,6 +12,13 @@ MAX_BUTTON = 40
 _STRONG = (
     r"contact|book|call|sign up|register|learn more|get started|shop|download|schedule|subscribe|order|donate|apply"
     r"|reserve|enrol|enroll|join|get in touch|email|e-mail|write to"
+    r"|(?:kontaktieren|buchen|bestellen|schreiben|rufen|spenden|reservieren|besuchen|abonnieren|melden) sie"
+    r"|contactez|inscrivez|réservez|appelez|commandez|téléchargez|écrivez|rejoignez|abonnez|adhérez"
+    r"|contacte|contáctenos|escríbanos|escríbenos|escriba|reserve|llame|llámenos|inscríba(?:se|te)|inscríbete"
+    r"|suscríba(?:se|nse)|suscríbete|regístre(?:se|nse)|regístrate|descargue|descárguelo"
+    r"|contattateci|contattaci|prenota(?:te)?|iscriviti|iscrivetevi|scrivici|scriveteci"
+    r"|позвоните|напишите|запишитесь|закажите|подпишитесь|зарегистрируйтесь"
+    r"|اتصلوا?|سجلوا?|احجزوا?|اشتركوا?|راسلونا|تواصلوا?"
 )
 _WEAK = r"try|visit|discover|explore|buy|find out"
 _LEAD = r"(?:(?:please|so|then|and|just|simply|why not|today,?)\s+|to [^.,;:!?]{3,80}, )?"

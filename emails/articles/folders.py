@@ -18,6 +18,9 @@ from emails.errors import ArticleBroken
 MAX_FILES = 5_000
 EXPORTS = ("substack", "medium", "beehiiv", "buttondown")
 
+_FILE_BY_FILE = frozenset({"medium", "beehiiv"})
+"""Exports whose files can be told one by one, so that whatever else lies in their folder is read too."""
+
 _UNREAD = frozenset({".pdf", ".doc", ".docm", ".rtf", ".odt", ".pages", ".epub", ".eml", ".mht", ".mhtml", ".wps"})
 """Files that hold words, but in a way that is not read here."""
 
@@ -35,10 +38,13 @@ def read_archive(archive: Archive, read_one: OneReader, *, base: str = "", only:
     """
     names = [name for name in archive.names() if not is_clutter(name)]
     export, table, posts = _export(archive, names)
+    if export in _FILE_BY_FILE and not archive.packed and not only:
+        export = ""
     if only and export != only:
         raise ArticleBroken(f"It is no export of {only.capitalize()}. Give the whole export as it was downloaded.")
     if export == "substack":
         yield from substack.read_substack(archive, table, base)
+        yield from _rest(archive, names, table, read_one)
     elif export == "buttondown":
         yield from buttondown.read_buttondown(archive, table, base)
     elif export == "beehiiv":
@@ -51,18 +57,22 @@ def read_archive(archive: Archive, read_one: OneReader, *, base: str = "", only:
 
 def _export(archive: Archive, names: list[str]) -> tuple[str, str, list[str]]:
     """Which service wrote these files, with the table that lists its posts or the posts themselves."""
-    for name in (name for name in names if ending_of(name) == ".csv"):
-        columns = set(header_of(_head(archive, name, MAX_EXPORT)))
-        for export, wanted in (
-            ("substack", substack.COLUMNS),
-            ("beehiiv", beehiiv.COLUMNS),
-            ("buttondown", buttondown.COLUMNS),
-        ):
-            if columns >= wanted:
-                return export, name, []
+    tables = {name: _columns(archive, name) for name in names if ending_of(name) == ".csv"}
+    for export, wanted in (
+        ("substack", substack.COLUMNS),
+        ("buttondown", buttondown.COLUMNS),
+        ("beehiiv", beehiiv.COLUMNS),
+    ):
+        table = next((name for name, columns in tables.items() if columns >= wanted), "")
+        if table:
+            return export, table, []
     pages = [name for name in names if ending_of(name) in {".html", ".htm"}]
     posts = [name for name in pages if is_medium(_head(archive, name, MAX_BYTES))]
     return ("medium" if posts else "", "", posts)
+
+
+def _columns(archive: Archive, name: str) -> set[str]:
+    return set(header_of(_head(archive, name, MAX_EXPORT)))
 
 
 def _head(archive: Archive, name: str, most: int) -> str:
@@ -72,6 +82,19 @@ def _head(archive: Archive, name: str, most: int) -> str:
         return ""
 
 
+def _rest(archive: Archive, names: list[str], table: str, read_one: OneReader) -> Iterator[Found]:
+    """What lies in a folder beside an export that was unpacked there; an archive holds the export alone."""
+    posts = PurePosixPath(table).parent / "posts"
+    rest = [
+        name
+        for name in names
+        if posts not in PurePosixPath(name).parents
+        and (ending_of(name) != ".csv" or _columns(archive, name) >= beehiiv.COLUMNS)
+    ]
+    if not archive.packed and any(ending_of(name) in ENDINGS for name in rest):
+        yield from _side_by_side(archive, rest, read_one)
+
+
 def _side_by_side(archive: Archive, names: list[str], read_one: OneReader) -> Iterator[Found]:
     files = [name for name in names if ending_of(name) in ENDINGS]
     if not files:
@@ -79,10 +102,11 @@ def _side_by_side(archive: Archive, names: list[str], read_one: OneReader) -> It
     for name in names:
         if ending_of(name) in _UNREAD:
             yield LeftOut(name, "Files of this kind are not read. Save it as .docx, text, Markdown or HTML.")
+    pictures = frozenset(name for name in archive.names() if ending_of(name) in _PICTURES)
     for name in files[:MAX_FILES]:
         try:
             data = archive.read(name, MAX_EXPORT)
-            yield from read_one(data, name, ArchivePictures(archive, name))
+            yield from read_one(data, name, ArchivePictures(archive, name, pictures))
         except ArticleBroken as broken:
             yield LeftOut(name, str(broken))
     if len(files) > MAX_FILES:
@@ -93,11 +117,11 @@ def _side_by_side(archive: Archive, names: list[str], read_one: OneReader) -> It
 class ArchivePictures(Mapping[str, str]):
     """The pictures that lie beside a file, by their address as its text writes it; read when they are asked for."""
 
-    def __init__(self, archive: Archive, name: str) -> None:
+    def __init__(self, archive: Archive, name: str, pictures: frozenset[str]) -> None:
         self.bag = PictureBag()
         self._archive = archive
         self._folder = str(PurePosixPath(name).parent)
-        self._names = {one for one in archive.names() if ending_of(one) in _PICTURES}
+        self._names = pictures
 
     @property
     def is_packed(self) -> bool:

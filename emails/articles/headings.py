@@ -6,11 +6,15 @@ from dataclasses import dataclass
 
 from emails.articles.text_lines import Chunk, Kind, is_code_like
 
-MAX_LETTERS = 90
-MAX_WORDS = 14
+MAX_LETTERS = 110
+MAX_WORDS = 16
+MAX_SHOUTED = 8
+"""Words of a heading that ends with an exclamation mark; longer ones are sentences."""
+
 ENOUGH = 1.5
 
 _TERMINAL = re.compile(r"[.,;:!…。、，；：！،؛۔।][\"”’»)\]]*$")
+_SHOUTED = re.compile(r"[^.!?…]*[!！]")
 _QUOTED = re.compile(r"[“\"„«‘「『].*[”\"“»’」』](?:\s*[—–-]\s.*)?$|[—–]\s")
 _CREDIT = re.compile(
     r"(?:photos?|photograph|images?|pictures?|illustrations?|video|graphics?|source|credits?|captions?|courtesy"
@@ -28,22 +32,31 @@ _TEASER = re.compile(
 _BYLINE = re.compile(
     r"(?:By|BY|Words by|Written by|Von|Par|Por|Di|Text|Autor|Author)[:：]?\s+"
     r"(?:[A-ZÀ-Þ][\w.'’-]*,?(?:\s+(?:and|und|et|y|&))?(?:\s+|$)){1,6}$|(?:文|取材)[:：=＝]|(?:بقلم|كتب)\s"
+    r"|(?:Words|Written|Reported|Edited|Reviewed|Photographed|Translated) by\s"
 )
 _DATE = re.compile(
     r"(?:\w+,?\s+)?\d{1,2}\.?\s+\w+\.?,?\s+\d{4}\b|\w+\.?\s+\d{1,2},\s+\d{4}\b"
     r"|\d{4}[-/年]\s?\d{1,2}|\d+[ -]min(?:ute)?s?\b",
     re.IGNORECASE,
 )
+_DATED = re.compile(r"^(?:\S+\s){1,4}\d{1,2}\.?\s\w{3,12}\.?,?\s\d{4}$|^(?:\S+\s){1,4}\w{3,12}\s\d{1,2},\s\d{4}$")
 _GREETING = re.compile(
     r"(?:dear|hello|hi|hey|liebe[rs]?|sehr geehrte[r]?|hallo|ch[eè]re?s?|bonjour|estimad[oa]s?|hola)\b", re.IGNORECASE
 )
 _BARE_STEP = re.compile(r"(?:step|schritt|étape|paso|part|teil|day|tag|ステップ|الخطوة)\s*\d+", re.IGNORECASE)
-_FIGURE = re.compile(r"(?:fig(?:ure)?|table|chart|exhibit|abb(?:ildung)?|tab(?:elle)?|図|表)\.?\s*\d+", re.IGNORECASE)
+_FIGURE = re.compile(
+    r"(?:fig(?:ure)?|table|chart|exhibit|listing|box|map|slide|screenshot|abb(?:ildung)?|tab(?:elle)?|tableau|図|表)"
+    r"\.?\s*\d+|file(?: ?name)?\s*:",
+    re.IGNORECASE,
+)
 _MEASURE = re.compile(r"\d+(?:[.,/½¼]\d*)?\s*(?:g|kg|ml|l|cl|oz|lb|cups?|tbsp|tsp|el|tl|cm|mm|km|%|°)\b", re.IGNORECASE)
-_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\S|\b[\w-]+\.(?:com|org|net|de|io)\b", re.IGNORECASE)
-_BRACKETED = re.compile(r"[(\[（［〔<].*[)\]）］〕>]$|.*[)）]$")
+_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\S|^(?:\S+\s)?[\w-]+\.(?:com|org|net|de|io)$", re.IGNORECASE)
+_BRACKETED = re.compile(
+    r"[(\[（［〔<].*[)\]）］〕>]$|.*[）]$|.*\((?:[^()]*\b(?:photo|file|left|right)\b[^()]*|[A-Z]{2,5}/[^()]*)\)$"
+)
+_DASHED = re.compile(r".*\s[—–-]$|.*[—–]$")
 _NUMBERED = re.compile(r"\(?(\d{1,2}(?:\.\d{1,2})*)[.)]?\s+\S")
-_SIGNS = re.compile(r"[{}<>\\|$=_`]|\w\(\)")
+_SIGNS = re.compile(r"[{}<>\\|$=`]|\w\(\)|^\S*_\S*(?:\s\S+)?$|\s_|_\s")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _SMALL = frozenset(
@@ -103,7 +116,8 @@ def _may_be_heading(chunk: Chunk) -> bool:
     longest = 40 if _CJK.search(text) else MAX_LETTERS
     if len(text) > longest or len(text.split()) > MAX_WORDS or not any(char.isalpha() for char in text):
         return False
-    return not (_TERMINAL.search(text) or _QUOTED.match(text))
+    shouted = len(text.split()) <= MAX_SHOUTED and _SHOUTED.fullmatch(text)
+    return not ((_TERMINAL.search(text) and not shouted) or _QUOTED.match(text))
 
 
 def _leads_to_body(chunks: Sequence[Chunk], position: int) -> bool:
@@ -117,6 +131,12 @@ def _leads_to_body(chunks: Sequence[Chunk], position: int) -> bool:
     return len(following.whole) >= 1.3 * own and not _is_bare(following)
 
 
+def _leads_to_list(chunks: Sequence[Chunk], position: int) -> bool:
+    """A short line right above a list, without a colon, is what the list is about."""
+    following = chunks[position + 1] if position + 1 < len(chunks) else None
+    return following is not None and following.kind is Kind.ITEM and len(chunks[position].whole.split()) <= 5  # noqa: PLR2004
+
+
 def _is_bare(chunk: Chunk) -> bool:
     return _may_be_heading(chunk) and len(chunk.whole.split()) <= MAX_WORDS
 
@@ -124,8 +144,11 @@ def _is_bare(chunk: Chunk) -> bool:
 def _score(chunks: Sequence[Chunk], position: int, habits: _Habits) -> float:
     chunk = chunks[position]
     title_case = is_title_case(chunk.whole)
-    plain = not (title_case or chunk.whole[-1:] in "?？؟" or _NUMBERED.match(chunk.whole))
+    one_word = len(chunk.whole.split()) == 1 and chunk.whole[:1].isupper()
+    plain = not (title_case or one_word or chunk.whole[-1:] in "?？؟" or _NUMBERED.match(chunk.whole))
     score = 2.0 + title_case - _oddities(chunk.whole)
+    if _leads_to_list(chunks, position):
+        score += 0.5
     if not _leads_to_body(chunks, position):
         score -= 1.5 if _leads_to_heading(chunks, position) else 3
     if habits.title_case and plain:
@@ -153,6 +176,8 @@ def _oddities(text: str) -> float:
     odd = 0.0
     for pattern in (_CREDIT, _TEASER, _BYLINE, _DATE, _FIGURE, _MEASURE, _GREETING):
         odd += 3 * bool(pattern.match(text))
+    odd += 3 * bool(_DATED.search(text))
+    odd += 3 * bool(_DASHED.match(text)) + 0.5 * bool(_SHOUTED.fullmatch(text))
     odd += 3 * bool(_ADDRESS.search(text) or _SIGNS.search(text) or is_code_like(text))
     odd += 2 * bool(_BARE_STEP.fullmatch(text)) + 2 * bool(_BRACKETED.match(text))
     first = next((char for char in text if char.isalpha()), "A")

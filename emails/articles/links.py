@@ -2,6 +2,7 @@
 
 import re
 from html import escape
+from itertools import islice
 
 from emails.articles.inline import inert, inline_of, is_link, sanitise
 from emails.articles.markup import clean_characters
@@ -9,6 +10,9 @@ from emails.articles.markup import clean_characters
 _BARE = re.compile(
     r"https?://[^\s<>\"“”«»（）「」]{1,2000}|(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}", re.IGNORECASE
 )
+MAX_LINKS = 1_000
+"""In one paragraph; what stands after them stays words."""
+
 _TRAILING = ".,;:!?)]}’'*_"
 
 
@@ -17,7 +21,7 @@ def linked(text: str) -> str:
     pieces: list[str] = []
     end = 0
     tidy = " ".join(re.split(r"[ \t\n\r\x85\u2028\u2029]+", clean_characters(text))).strip(" ")
-    for match in _BARE.finditer(tidy):
+    for match in islice(_BARE.finditer(tidy), MAX_LINKS):
         shown = match[0].rstrip(_TRAILING)
         address = _address(shown)
         if match.start() < end or not is_link(address) or not _stays(address):

@@ -26,6 +26,8 @@ MAX_MARKS = 1_000_000_000
 """Squares of their number in a paragraph, summed: marks that open and never close cost a parser that much time."""
 
 MAX_QUOTE_MARKS = 100_000
+MAX_CELLS = 20_000
+"""Of all tables, counted by the marks between them; each becomes two tags."""
 
 _QUOTE_MARKS = re.compile(r"^[ \t]*>[ \t>]*", re.MULTILINE)
 _LIQUID = re.compile(r"\{%[^{}]{0,500}%\}")
@@ -51,6 +53,7 @@ def markdown_html(body: str, *, skipped: int = 0) -> str:
     """
     refuse_lines(body)
     _refuse_quoting(body)
+    _refuse_cells(body)
     return str(_parser(skipped).render(body))
 
 
@@ -66,6 +69,11 @@ def _parser(skipped: int) -> MarkdownIt:
 def _refuse_quoting(body: str) -> None:
     if sum(match[0].count(">") for match in _QUOTE_MARKS.finditer(body)) > MAX_QUOTE_MARKS:
         raise ArticleBroken("These are quotations within quotations. Remove the marks > at the beginning of lines.")
+
+
+def _refuse_cells(body: str) -> None:
+    if sum(line.count("|") for line in body.split("\n") if line.lstrip()[:1] == "|") > MAX_CELLS:
+        raise ArticleBroken(f"The tables have more than {MAX_CELLS:,} cells. Give them as a file to download.")
 
 
 def _weigh(state: StateCore, *, skipped: int) -> None:

@@ -4,7 +4,7 @@ Finders lose captions, code, players and the numbers of lists; so they choose, a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from emails.articles.blocks import (
@@ -12,12 +12,14 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
     Image,
     List,
     ListItem,
+    Paragraph,
     Table,
 )
 from emails.articles.inline import text_of
@@ -28,6 +30,15 @@ THIN = 250
 ENOUGH = 0.85
 """Of the words that were found; where the page gives fewer of them, the finder's own reading is taken."""
 
+MOST_STRANGE = 4
+"""Blocks of words in a row that the finder left away; more of them, and another part of the page begins."""
+
+LEAST_SHARE = 0.15
+"""Of the largest stretch, in letters; smaller ones are left away."""
+
+_ONLY_LINK = re.compile(
+    r"(?:<(?:strong|em)>)?<a [^<>]*>(?:(?!</a>).)*</a>(?:</(?:strong|em)>)?(?:\s*[(（][^<>()]{1,40}[)）])?", re.DOTALL
+)
 _WORD = re.compile(r"\w+")
 _AMONG = Image | Embed | Divider | Code | Table
 _SITES_OWN = re.compile(
@@ -44,15 +55,35 @@ def chosen(whole: Article, found: Article) -> Article:
     marked = [_is_found(block, wanted) for block in whole.blocks]
     if not any(marked):
         return found
-    first, last = marked.index(True), len(marked) - marked[::-1].index(True)
     kept = [
         block
+        for first, last in _stretches(whole.blocks, marked)
         for block, is_found in zip(whole.blocks[first:last], marked[first:last], strict=True)
         if is_found or isinstance(block, _AMONG) or _is_call(block)
     ]
-    article = replace(whole, blocks=tuple(_levelled(_without_doubles(kept))), warnings=())
+    article = replace(whole, blocks=tuple(_levelled(_without_doubles(_trimmed(kept)))), warnings=())
+    found = replace(found, blocks=tuple(_trimmed(list(found.blocks))))
     wanted_size = size_of(found)
     return article if wanted_size < THIN or size_of(article) >= ENOUGH * wanted_size else found
+
+
+def _stretches(blocks: Sequence[Block], marked: Sequence[bool]) -> list[tuple[int, int]]:
+    """Where the article stands, as (first, behind the last): small finds far from the rest are chance, or teasers."""
+    stretches: list[tuple[int, int, int]] = []
+    strange = 0
+    for position, (block, is_found) in enumerate(zip(blocks, marked, strict=True)):
+        size = sum(len(word) for word in _words_of([block]))
+        if not is_found:
+            strange += bool(size) and not isinstance(block, _AMONG)
+            continue
+        if stretches and strange <= MOST_STRANGE:
+            first, _, before = stretches.pop()
+            stretches.append((first, position + 1, before + size))
+        else:
+            stretches.append((position, position + 1, size))
+        strange = 0
+    largest = max(size for _, _, size in stretches)
+    return [(first, behind) for first, behind, size in stretches if size >= LEAST_SHARE * largest]
 
 
 def size_of(article: Article) -> int:
@@ -67,7 +98,7 @@ def _is_found(block: Block, wanted: str) -> bool:
             return sum(_holds(wanted, text) for text in texts) * 2 > len(texts)
         case CallToAction():
             return _holds(wanted, " ".join(_words(block.button)))
-        case Image() | Embed() | Divider() | Code() | Table():
+        case Image() | Embed() | Divider() | Code() | Table() | Columns():
             return False
         case _:
             return _holds(wanted, " ".join(_words(text_of(block.text))))
@@ -99,6 +130,33 @@ def _without_doubles(blocks: Iterable[Block]) -> list[Block]:
         elif not (isinstance(block, Divider) and isinstance(last, Divider)):
             kept.append(block)
     return kept
+
+
+def _trimmed(blocks: list[Block]) -> list[Block]:
+    """Without what leads on to other articles before the first words and after the last ones, and its pictures."""
+    first, behind = 0, len(blocks)
+    while first < behind and _is_teaser(blocks[first]):
+        first += 1
+    led_on = False
+    while behind > first + 1:
+        last = blocks[behind - 1]
+        is_row = isinstance(last, Image) and isinstance(blocks[behind - 2], Image)
+        if not (_is_teaser(last) or is_row or (led_on and isinstance(last, Image | Divider))):
+            break
+        led_on = True
+        behind -= 1
+    return blocks[first:behind]
+
+
+def _is_teaser(block: Block) -> bool:
+    """Whether a block is nothing but links."""
+    if isinstance(block, List):
+        return len(block.items) > 1 and all(_is_link(item.text) and not item.items for item in block.items)
+    return isinstance(block, Heading | Paragraph) and _is_link(block.text)
+
+
+def _is_link(html: str) -> bool:
+    return bool(_ONLY_LINK.fullmatch(html.strip()))
 
 
 def _levelled(blocks: list[Block]) -> list[Block]:

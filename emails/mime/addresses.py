@@ -4,6 +4,7 @@ RFC 5321 lengths, RFC 6531 for local parts beyond ASCII, IDNA 2008 (UTS 46) for 
 """
 
 import re
+from collections.abc import Sequence
 from unicodedata import category, normalize
 
 import idna
@@ -32,7 +33,7 @@ def check_address(text: str) -> str:
         AddressInvalid: with a sentence that names what is wrong.
     """
     address = normalize("NFC", text.strip())
-    if len(address) <= MAX_LOCAL_OCTETS and _PLAIN.fullmatch(address) and "xn--" not in address:
+    if is_plain(address):
         return address
     local, at, domain = address.rpartition("@")
     if not at:
@@ -42,6 +43,20 @@ def check_address(text: str) -> str:
     if len(checked.encode()) > MAX_ADDRESS_OCTETS:
         raise AddressInvalid(f"{_shown(text)} is longer than {MAX_ADDRESS_OCTETS} characters.")
     return checked
+
+
+def is_plain(text: str) -> bool:
+    """Whether this is an address that `check_address` returns as it is, as can be told at a glance."""
+    return len(text) <= MAX_LOCAL_OCTETS and _PLAIN.fullmatch(text) is not None and "xn--" not in text
+
+
+def are_plain(texts: Sequence[str]) -> bool:
+    """Whether all of many are plain."""
+    return (
+        max(map(len, texts), default=0) <= MAX_LOCAL_OCTETS
+        and all(map(_PLAIN.fullmatch, texts))
+        and "xn--" not in "\n".join(texts)
+    )
 
 
 def address_key(address: str) -> str:

@@ -14,7 +14,7 @@ from emails.articles.blocks import (
     Table,
 )
 from emails.themes.escape import attribute, content
-from emails.themes.frame import GUTTER, WIDTH, Frame
+from emails.themes.frame import WIDTH, Frame
 
 MAX_TABLE_COLUMNS = 3
 
@@ -25,20 +25,24 @@ def set_image(frame: Frame, block: Image) -> str:
         return ""
     picture = (
         f'<mj-image css-class="picture" src="{attribute(block.src)}" alt="{attribute(block.alt or "")}"'
-        f' width="{WIDTH - 2 * GUTTER}px" border-radius="{frame.shape.picture_radius}px" padding="0"/>'
+        f' width="{WIDTH - 2 * frame.gutter}px" border-radius="{frame.shape.picture_radius}px" padding="0"/>'
     )
-    return frame.section(picture + caption_of(frame, block), padding=f"8px {GUTTER}px 28px")
+    return frame.section(picture + caption_of(frame, block), padding=f"8px {frame.gutter}px 28px")
 
 
-def caption_of(frame: Frame, block: Image) -> str:
+def caption_of(frame: Frame, block: Image, *, padding: str = "10px 0 0") -> str:
     if not block.caption:
         return ""
-    look = f' align="center" font-size="13px" line-height="20px" color="{frame.light.soft}" padding="10px 0 0"'
+    look = f' align="center" font-size="13px" line-height="20px" color="{frame.light.soft}" padding="{padding}"'
     return frame.text(block.caption, "soft", look)
 
 
 def _list(frame: Frame, block: List) -> str:
-    return frame.panel(frame.text(_items(frame, block.items, ordered=block.ordered), "ink"), barred=True)
+    return frame.panel(frame.text(list_items(frame, block), "ink"), barred=True)
+
+
+def list_items(frame: Frame, block: List) -> str:
+    return _items(frame, block.items, ordered=block.ordered)
 
 
 def _items(frame: Frame, items: tuple[ListItem, ...], *, ordered: bool, depth: int = 0) -> str:
@@ -84,10 +88,10 @@ def _quote(frame: Frame, block: Quote) -> str:
         inner += frame.text(f"— {content(block.by)}", "soft", look + side)
     if not ruled:
         column = frame.column(inner, f' css-class="quote" border-{start}="4px solid {light.accent}"')
-        return frame.section(column, padding=f"8px {GUTTER}px 28px")
+        return frame.section(column, padding=f"8px {frame.gutter}px 28px")
     rules = f' css-class="quote" border-top="3px solid {light.head}" border-bottom="1px solid {light.head}"'
     air = '<mj-spacer height="20px"/>'
-    return frame.section(frame.column(f"{air}{inner}{air}", rules), padding=f"12px {GUTTER}px 32px")
+    return frame.section(frame.column(f"{air}{inner}{air}", rules), padding=f"12px {frame.gutter}px 32px")
 
 
 def _call(frame: Frame, block: CallToAction) -> str:
@@ -108,7 +112,7 @@ def _call(frame: Frame, block: CallToAction) -> str:
         f' css-class="panel" background-color="{light.panel}" border-radius="{frame.shape.card_radius}px"'
         f' padding="32px 32px 36px"{line}'
     )
-    return frame.section(frame.column(inner, look), padding=f"8px {GUTTER}px 32px")
+    return frame.section(frame.column(inner, look), padding=f"8px {frame.gutter}px 32px")
 
 
 def _button(frame: Frame, block: CallToAction) -> str:
@@ -128,17 +132,19 @@ def button(frame: Frame, label: str, url: str) -> str:
 
 
 def _divider(frame: Frame, _: Divider) -> str:
-    return frame.rule(f"12px {GUTTER}px 32px")
+    return frame.rule(f"12px {frame.gutter}px 32px")
 
 
 def _table(frame: Frame, block: Table) -> str:
     columns = max((len(row) for row in (block.header, *block.rows)), default=0)
     if columns > MAX_TABLE_COLUMNS:
-        return frame.panel(frame.text(_rows_as_lines(block), "ink"))
+        return frame.panel(frame.text(rows_as_lines(block), "ink"))
     rows = [_row(frame, "th", block.header, columns)] if block.header else []
     rows += [_row(frame, "td", row, columns) for row in block.rows]
     look = f'font-size="16px" line-height="24px" color="{frame.light.ink}" padding="0"'
-    return frame.section(f'<mj-table css-class="ink" {look}>{"".join(rows)}</mj-table>', padding=f"4px {GUTTER}px 28px")
+    return frame.section(
+        f'<mj-table css-class="ink" {look}>{"".join(rows)}</mj-table>', padding=f"4px {frame.gutter}px 28px"
+    )
 
 
 def _row(frame: Frame, tag: str, cells: tuple[str, ...], columns: int) -> str:
@@ -149,7 +155,7 @@ def _row(frame: Frame, tag: str, cells: tuple[str, ...], columns: int) -> str:
     return f"<tr>{''.join(f'{start}{cell}</{tag}>' for cell in filled)}</tr>"
 
 
-def _rows_as_lines(block: Table) -> str:
+def rows_as_lines(block: Table) -> str:
     """A wide table as lines of `Header: cell`, one paragraph a row: it must be read on a telephone."""
     paragraphs = []
     for number, row in enumerate(block.rows, start=1):

@@ -8,6 +8,7 @@ from tests.benchmarks import (
     bench_compile,
     bench_conditions,
     bench_distance,
+    bench_dry_render,
     bench_freeze,
     bench_import,
     bench_memory,
@@ -35,6 +36,7 @@ ON_BOTH_DATABASES: dict[str, tuple[Main, list[str]]] = {
     "memory": (bench_memory.main, ["--letters", "2000", "10000"]),
     "freeze": (bench_freeze.main, ["--people", "50000", "--times", "2"]),
     "import": (bench_import.main, ["--rows", "20000", "--pairs", "1"]),
+    "dry_render": (bench_dry_render.main, ["--people", "5000", "--times", "1"]),
     "report": (bench_report.main, ["--people", "20000", "--letters", "6000", "--earlier", "3", "--times", "3"]),
     "pages": (bench_pages.main, ["--people", "20000", "--letters", "6000"]),
 }

@@ -6,20 +6,35 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import ImportBatch, LinkPurpose, Role, User
+from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
+from app.queries.versions import versions_of
 from app.services import sign_in
+from app.services.articles import save_article
 from app.services.brands import first_brand
+from app.services.campaigns import get_campaign
+from app.services.designs import create_design, put_away
 from app.services.forms import FormField
 from app.services.lists import list_named
+from app.services.notice_wordings import ReaderNotice, Wording, save_wording
+from app.services.sections import save_section
+from app.services.sender_domains import domains_of_senders
+from app.services.signing_keys import make_key
+from app.services.sources import write_source
+from emails.articles.blocks import Paragraph
+from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
+from tests.browser.arriving import bring_articles
+from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
+from tests.browser.pictured import fill_library
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
-from tests.factories.ready import make_ready
+from tests.factories.ready import READY, make_ready
+from tests.factories.sent_letters import make_left
 
 PEOPLE_AND_LISTS = (
     "/people", "/people?q=zzz", "/people/1", "/people/3", "/people/new", "/people/1/edit", "/people/1/unsubscribe",
@@ -33,9 +48,21 @@ SETTINGS = (
     "/settings/account", "/settings/account/password",
 )  # fmt: skip
 BEFORE_ANYTHING = (
-    "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
+    "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand", "/settings/senders",
+    "/welcome",
 )  # fmt: skip
+
+
+SHELL = """<mjml>
+  <mj-body background-color="#eeeeee" color="#222222">
+    <mj-section background-color="#1b1f5e">
+      <mj-column><mj-text color="#ffffff" align="center">{{ brand.name }}</mj-text></mj-column>
+    </mj-section>
+    <mj-wrapper background-color="#ffffff"><letter-article /></mj-wrapper>
+    <letter-footer />
+  </mj-body>
+</mjml>"""
 
 
 @dataclass(frozen=True)
@@ -55,6 +82,8 @@ def people_and_lists(settings: Settings) -> list[str]:
 
 def rooms_of_the_team(settings: Settings) -> list[str]:
     furnish(settings)
+    with transaction() as session:
+        make_key(session, domains_of_senders(session)[0])
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
@@ -68,7 +97,31 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+        article = get_campaign(session, written).article_id
+        save_article(session, written, {**READY, "title": "Water"}, revision=1)
+        version = versions_of(session, article)[-1].id
+        save_section(session, get_campaign(session, written).brand_id, "About us", (Paragraph("We bottle water."),))
+    page = f"/campaigns/{written}"
+    kept = [f"{page}/versions", f"{page}/versions/{version}", f"{page}/sections", f"/campaigns/{bare}/versions"]
+    checked = [f"/campaigns/{number}" for number in checked_drafts()]
+    return ["/campaigns", page, f"{page}/delete", *kept, f"/campaigns/{bare}", *checked]
+
+
+def letters_that_left(settings: Settings) -> list[str]:
+    """One as it left, one whose reader changed since, and the web's copy of it, corrected."""
+    archive(settings, base_url=settings.url)
+    with transaction() as session:
+        campaign, person = make_left(session, brand="Night Post")
+        issue = session.query(Campaign).filter_by(slug="client").one()
+        [first] = session.query(Message).filter_by(campaign_id=campaign.id)
+        changed = session.query(Subscriber).filter(Subscriber.id != person.id).first()
+        more = {"variant_id": first.variant_id, "status": first.status, "sent_at": first.sent_at}
+        session.add(Message(campaign_id=campaign.id, subscriber_id=changed.id, address_hash="i", **more))
+        session.flush()
+        changed.first_name = "Zora"
+        gone = [f"/campaigns/{campaign.id}/people/{one.id}" for one in (person, changed)]
+    views = [f"{gone[0]}/letter?view={view}" for view in ("phone", "text", "source")]
+    return [gone[0], f"{gone[0]}/letter", *views, f"{gone[1]}/letter", f"/campaigns/{issue.id}/correction"]
 
 
 def leaving(_settings: Settings) -> list[str]:
@@ -108,6 +161,48 @@ def forms_and_imports(settings: Settings) -> list[str]:
     return [*forms, "/imports", "/imports/new", *steps, *imports[1:]]
 
 
+def designs_and_notices(settings: Settings) -> list[str]:
+    furnish(settings)
+    with transaction() as session:
+        brand = first_brand(session)
+        shaped = create_design(session, brand.id, name="Autumn", design=Design("signal", Choices(accent="#A3201C"))).id
+        written = create_design(session, brand.id, name="A page of ours", design=Design("calm", shell=SHELL)).id
+        put_away(session, create_design(session, brand.id, name="Old", design=Design("midnight")).id, away=True)
+        wording = Wording("Please confirm", "Yes", "Hello,\n{{ link }}\nThank you.")
+        save_wording(session, brand.id, (ReaderNotice.CONFIRM, "de"), wording)
+        whole = make_campaign(session, brand_id=brand.id, name="A whole letter").id
+        write_source(session, whole, SHELL)
+    home = "/content/designs"
+    notices = ["/content/notices", "/content/notices/confirm/de", "/content/notices/welcome_end/ar"]
+    pages = [home, f"{home}/{shaped}", f"{home}/{written}", f"{home}/{shaped}/versions"]
+    return [*pages, f"{home}/{shaped}/mjml", f"{home}/{written}/mjml", *notices, f"/campaigns/{whole}"]
+
+
+def media(settings: Settings) -> list[str]:
+    shown, spare = fill_library(settings)
+    library = "/content/media"
+    pictures = (
+        f"{library}/{shown}",
+        f"{library}/{spare}",
+        f"{library}/{shown}/take-out",
+        f"{library}/{spare}/take-out",
+    )
+    return [library, f"{library}?q=zzz", *pictures]
+
+
+def articles(settings: Settings) -> list[str]:
+    made = bring_articles(settings)
+    imports = [f"/content/articles/{number}" for number in made.imports]
+    letter = f"/campaigns/{made.campaign}"
+    return [
+        "/content/articles",
+        *imports,
+        "/content/articles/new",
+        f"/content/articles/new?campaign={made.campaign}",
+        letter,
+    ]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -120,7 +215,9 @@ def doors(_settings: Settings) -> list[str]:
 def open_archive(settings: Settings) -> list[str]:
     archive(settings, base_url=settings.url)
     home = "/archive/the-spring/"
-    return ["/archive/", home, f"{home}everything/", f"{home}client/", f"{home}arabic/", f"{home}nothing-here/"]
+    letters = [f"{home}{slug}/" for slug in ("everything", "client", "arabic", "nothing-here")]
+    finds = [f"{home}{part}" for part in ("search", "search?q=water", "search?q=zzz", "tag/springs/", "tag/nothing/")]
+    return ["/archive/", home, *letters, *finds]
 
 
 SCENES = (
@@ -137,8 +234,16 @@ SCENES = (
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
+        "designs.index", "notices.index",
+        "media_library.index", "article_imports.index",
     })),
-    Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
+    Scene("drafts", drafts, frozenset({
+        "campaigns.index", "campaigns.show", "campaigns.confirm_delete", "campaigns_versions.index",
+        "campaigns_versions.show", "campaigns_sections.index",
+    })),
+    Scene("letters that left", letters_that_left, frozenset({
+        "campaigns_leaving.person", "campaigns_sent.show", "campaigns_correction.edit",
+    })),
     Scene("leaving", leaving, frozenset({
         "campaigns.index", "campaigns.show", "campaigns_leaving.person", "campaigns_schedule.confirm_cancel",
     })),
@@ -153,6 +258,16 @@ SCENES = (
         "sign_up_forms.index", "sign_up_forms.show", "sign_up_forms.new", "sign_up_forms.edit",
         "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
     })),
+    Scene("designs and notices", designs_and_notices, frozenset({
+        "designs.index", "designs.versions", "designs_form.edit", "designs_source.edit", "notices.index",
+        "notices.edit", "campaigns.show",
+    })),
+    Scene("media", media, frozenset({"media_library.index", "media_library.show", "media_library.ask_take_out"})),
+    Scene("articles", articles, frozenset({
+        "article_imports.index", "article_imports.new", "article_imports.show", "campaigns.show",
+    })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
-    Scene("archive", open_archive, frozenset({"archive.house", "archive.index", "archive.issue"}), is_for_team=False),
+    Scene("archive", open_archive, frozenset({
+        "archive.house", "archive.index", "archive.issue", "archive_finds.search", "archive_finds.tagged",
+    }), is_for_team=False),
 )  # fmt: skip

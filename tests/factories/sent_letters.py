@@ -1,7 +1,9 @@
 """A letter that somebody got: its campaign, its row in the ledger, its numbered links."""
 
+from datetime import timedelta
 from itertools import count
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -18,7 +20,9 @@ from app.models import (
     Variant,
 )
 from app.services.envelopes import Envelope
+from app.services.letters import freeze_letter
 from app.tokens import current_key_id
+from tests.factories.ready import make_ready
 
 numbers = count(1)
 
@@ -48,6 +52,26 @@ def make_sent_letter(session: Session, person: Subscriber, *lists: MailingList, 
     session.add(message)
     session.flush()
     return message
+
+
+def make_left(session: Session, **given) -> tuple[Campaign, Subscriber]:
+    """A campaign whose letter was frozen three hours ago, and accepted for its first reader, Zoë, an hour later."""
+    campaign, _readers = make_ready(session, **given)
+    person = session.scalars(select(Subscriber).order_by(Subscriber.id).limit(1)).one()
+    person.first_name, person.fields = "Zoë", {"town": "Kraków"}
+    campaign.greeting = "Hi {{ subscriber.first_name | default('there') }} of {{ field.town | default('anywhere') }},"
+    campaign.subject = "For {{ subscriber.first_name | default('you') }}"
+    campaign.started_at = now() - timedelta(hours=3)
+    campaign.status = CampaignStatus.SENT
+    campaign.upper_subscriber_id, campaign.candidates = person.id, 1
+    freeze_letter(session, campaign)
+    variant = session.scalars(select(Variant).where(Variant.campaign_id == campaign.id)).first()
+    message = Message(campaign_id=campaign.id, subscriber_id=person.id, variant_id=variant.id, address_hash="h")
+    message.status, message.sent_at = MessageStatus.SENT, now() - timedelta(hours=2)
+    session.add(message)
+    session.flush()
+    session.execute(update(Subscriber).values(details_changed_at=None))
+    return campaign, person
 
 
 def freeze_variant(session: Session, message: Message, compiled: str, *, base_url: str) -> None:

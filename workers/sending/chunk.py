@@ -5,14 +5,14 @@
 
 import logging
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.clock import now
 from app.database.session import reading, transaction
 from app.models.message import Reason
-from app.services import delivery, leases
+from app.services import delivery, leases, paces
 from app.services.campaigns import get_campaign
 from app.services.leases import BEGUN_AHEAD, Lease, LeasedChunk, LetterRow
 from app.services.letters import load_compiled
@@ -77,14 +77,37 @@ class HeldChunk:
         """How many rows may be taken now."""
         return self._allowed if self.ours else 0
 
-    def take(self) -> LetterRow | None:
-        """The next row that may begin; the caller has it in hand until its outcome is recorded."""
+    def take(self, may_go: Callable[[str], bool]) -> LetterRow | None:
+        """The next row that may begin, of a domain that may be written to; in hand until its outcome is recorded."""
         if not self.ready:
             return None
-        row = self.rows.popleft()
-        self._allowed -= 1
-        self.in_hand[row.message_id] = row
-        return row
+        refused: set[str] = set()
+        for place, row in enumerate(self.rows):
+            if row.message_id > self.begun_to:
+                return None
+            if row.domain in refused:
+                continue
+            if may_go(row.domain):
+                del self.rows[place]
+                self._allowed -= 1
+                self.in_hand[row.message_id] = row
+                return row
+            refused.add(row.domain)
+        return None
+
+    def set_aside(self, is_dry: Callable[[str], bool], seconds: float) -> set[str]:
+        """Where nothing but dry domains is allowed to begin, their rows stay pending for a later lease.
+
+        Others behind them may then begin. Answers the domains whose rows were set aside.
+        """
+        if any(row.message_id <= self.begun_to and not is_dry(row.domain) for row in self.rows):
+            return set()
+        domains = {row.domain for row in self.rows if is_dry(row.domain)}
+        if domains:
+            self.rows = deque(row for row in self.rows if row.domain not in domains)
+            self._allowed = self._count_allowed()
+            self.wait(seconds)
+        return domains
 
     def put_back(self, row: LetterRow) -> None:
         del self.in_hand[row.message_id]
@@ -199,6 +222,12 @@ def renew(chunks: Iterable[HeldChunk]) -> None:
 def give_back(held: HeldChunk) -> None:
     with transaction(durable=True) as session:
         leases.give_back(session, held.lease, retry_at=held.retry_at)
+
+
+def park(campaign_id: int, domains: Iterable[str], seconds: float) -> None:
+    """Open chunks of these domains alone wait as well."""
+    with transaction() as session:
+        paces.park(session, campaign_id, dict.fromkeys(domains, seconds))
 
 
 def give_back_unheld(holder: Holder, held: Iterable[HeldChunk]) -> None:

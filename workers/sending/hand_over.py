@@ -14,6 +14,7 @@ from emails.errors import LetterError
 from workers.sending.breaker import Breaker
 from workers.sending.chunk import HeldChunk
 from workers.sending.journal import LOST, STOPPED, Journal
+from workers.sending.pace import Pace
 from workers.sending.pulse import Pulse
 from workers.sending.recorder import Recorder, as_outcome, as_skipped, as_stopped
 from workers.sending.writers import Draft, write_letter
@@ -28,7 +29,9 @@ REFUSAL_PAUSE_SECONDS = 60.0
 class HandOver:
     """`held` are the chunks whose rows may go; `closing` says that nothing else begins."""
 
-    def __init__(self, journal: Journal, pulse: Pulse, recorder: Recorder, on_news: Callable[[], None]) -> None:
+    def __init__(
+        self, journal: Journal, pulse: Pulse, recorder: Recorder, pace: Pace, on_news: Callable[[], None]
+    ) -> None:
         self.journal = journal
         self.breaker = Breaker()
         self.held: list[HeldChunk] = []
@@ -37,6 +40,7 @@ class HandOver:
         self.sent = 0
         self._pulse = pulse
         self._recorder = recorder
+        self._pace = pace
         self._on_news = on_news
         self._under_way: dict[int, tuple[HeldChunk, LetterRow]] = {}
         self._date = now()
@@ -53,7 +57,7 @@ class HandOver:
         if not self.may_go:
             return None
         for held in self.held:
-            while row := held.take():
+            while row := held.take(self._pace.may_go):
                 letter = self._write(held, row)
                 self._recorder.move_window(held)
                 if letter is not None:
@@ -98,6 +102,7 @@ class HandOver:
             return
         self._mark(held, row, outcome, begun=begun)
         self._record(held, row, outcome)
+        self._pace.hear(row.domain, outcome)
         self.breaker.outcome(outcome)
         if isinstance(outcome, Sent):
             self.sent += 1

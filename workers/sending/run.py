@@ -23,6 +23,7 @@ from workers.sending import chunk
 from workers.sending.chunk import HeldChunk, Holder
 from workers.sending.hand_over import HandOver
 from workers.sending.journal import Journal
+from workers.sending.pace import PARK_SECONDS, Pace
 from workers.sending.pulse import Pulse
 from workers.sending.recorder import Recorder
 from workers.smtp.loop import run as run_loop
@@ -36,6 +37,7 @@ DRAIN_SECONDS = 25.0
 LAST_WORDS_SECONDS = 1.0
 LOOK_SECONDS = 0.25
 ROWS_AHEAD = 250
+CHUNKS_AHEAD = 8
 THREADS = 4
 SWITCH_SECONDS = 0.0005
 NO_JOURNAL = "The journal cannot be written in {}. Look whether that disk is full; letters then go on by themselves."
@@ -66,7 +68,8 @@ class SendRun:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ledger")
         self._pulse = Pulse(self._executor, partial(chunk.ask, campaign_id), self._about_to_go, self._learn)
         self._recorder = Recorder(self._executor, self._look)
-        self._hand_over = HandOver(journal, self._pulse, self._recorder, self._look_again)
+        self._pace = Pace(self._executor, relay, self._look)
+        self._hand_over = HandOver(journal, self._pulse, self._recorder, self._pace, self._look_again)
         self._pool = Pool(relay, self._hand_over)
         self._news = asyncio.Event()
         self._told = asyncio.Event()
@@ -94,7 +97,7 @@ class SendRun:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         recording = asyncio.create_task(self._recorder.run())
-        company = [asyncio.create_task(one) for one in (self._pulse.run(), self._renew())]
+        company = [asyncio.create_task(one) for one in (self._pulse.run(), self._renew(), self._pace.run())]
         try:
             self._trouble_shown = await self._in_thread(lambda: chunk.trouble_of(self._campaign_id))
             self._hand_over.breaker.remember(self._trouble_shown)
@@ -132,16 +135,35 @@ class SendRun:
             self._recorder.move_window(held)
         try:
             await self._show_trouble()
+            await self._set_slow_ones_aside()
             await self._give_back([held for held in self._held if held.over])
             if self._in_doubt:
                 await self._in_thread(lambda: chunk.give_back_unheld(self._holder, list(self._held)))
                 self._in_doubt = False
-            if self._pulse.allows and not self._exhausted and sum(len(held.rows) for held in self._held) < ROWS_AHEAD:
+            if (
+                self._pulse.allows
+                and not self._exhausted
+                and self._rows_ahead() < ROWS_AHEAD
+                and len(self._held) < CHUNKS_AHEAD
+            ):
                 await self._lease()
         except DBAPIError as error:
             log.warning("no chunk could be leased or given back (%s)", error.orig)
         if self._exhausted and not self._held:
             self._finish_as(End.NOTHING_DUE)
+
+    def _rows_ahead(self) -> int:
+        """Rows in reserve that nothing holds back: slow domains must not keep others from being leased."""
+        return sum(self._pace.is_free(row.domain) for held in self._held for row in held.rows)
+
+    async def _set_slow_ones_aside(self) -> None:
+        """Rows of slow domains make room for those behind them, and their chunks for others."""
+        slow: set[str] = set()
+        for held in self._held:
+            slow |= held.set_aside(self._pace.is_dry, PARK_SECONDS)
+            self._recorder.move_window(held)
+        if slow:
+            await self._in_thread(lambda: chunk.park(self._campaign_id, slow, PARK_SECONDS))
 
     async def _lease(self) -> None:
         self._in_doubt = True  # until the answer is here and its letters can be written, it is to be given back

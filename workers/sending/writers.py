@@ -9,15 +9,14 @@ from datetime import datetime
 
 from app.services.envelopes import Envelope
 from app.services.leases import LetterRow
-from app.tokens import Purpose, mac
+from app.services.letter_headers import headers_of, identity
 from app.urls import goodbye_mailto, letter_links
 from emails.content import Recipient
 from emails.letter import CompiledLetter
-from emails.mime.build import LetterHeaders, LetterWriter
+from emails.mime.build import LetterWriter
 from emails.mime.dkim import Signer
 from workers.smtp.actions import Letter
 
-MAC_BYTES = 10
 LONGEST_LOCAL_PART = 64
 
 
@@ -33,23 +32,7 @@ class Draft:
 def prepare_draft(
     compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime, signer: Signer | None = None
 ) -> Draft:
-    headers = LetterHeaders(
-        message_id="",
-        date=date,
-        from_name=envelope.from_name,
-        from_email=envelope.from_email,
-        reply_to=envelope.reply_to,
-        list_name=envelope.list_name,
-        list_id=envelope.list_id,
-        feedback_id=feedback_id(campaign_id, envelope),
-    )
-    return Draft(LetterWriter(compiled, headers), envelope, signer)
-
-
-def feedback_id(campaign_id: int, envelope: Envelope) -> str:
-    """What Gmail groups complaints by: campaign, list, kind of mail, and who sends, the last one constant."""
-    mailing_list = envelope.list_id.partition(".")[0] or "none"
-    return f"c{campaign_id}:{mailing_list}:campaign:letterwright{envelope.brand_id}"
+    return Draft(LetterWriter(compiled, headers_of(envelope, campaign_id=campaign_id, date=date)), envelope, signer)
 
 
 def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime) -> Letter:
@@ -60,7 +43,7 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
     """
     draft = drafts[row.variant_id]
     envelope = draft.envelope
-    person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields)
+    person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields, row.lists)
     links = letter_links(row.message_id, envelope.base_url, key_id=envelope.key_id)
     name = identity(row.message_id, key_id=envelope.key_id)
     body = draft.writer.write(
@@ -73,11 +56,6 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
     if draft.signer is not None:
         body = draft.signer.sign(body, at=date)
     return Letter(row.message_id, return_path(envelope.from_email, name), row.email, body)
-
-
-def identity(message_id: int, *, key_id: str) -> str:
-    """What names a letter in Message-ID and envelope address: the row and a MAC, in signs that survive lower-casing."""
-    return f"m{message_id}.{mac(Purpose.MESSAGE_ID, message_id, key_id=key_id)[:MAC_BYTES].hex()}"
 
 
 def return_path(address: str, name: str) -> str:

@@ -41,7 +41,8 @@ class Timeouts:
 class Relay:
     """One way out. `letters` is how many are handed over before a connection is renewed.
 
-    `pipelining` is used where the server offers it; without it every command waits for its reply.
+    `pipelining` is used where the server offers it; without it every command waits for its reply. `per_minute` is
+    what all hosts together may hand over, 0 for as much as it takes.
     """
 
     host: str
@@ -55,6 +56,7 @@ class Relay:
     letters: int = LETTERS_PER_CONNECTION
     name: str = ""
     pipelining: bool = True
+    per_minute: int = 0
     timeouts: Timeouts = field(default_factory=Timeouts)
     trust: ssl.SSLContext | None = field(default=None, repr=False, compare=False)
 
@@ -105,7 +107,7 @@ def parse_relay(url: str) -> Relay:
     """The relay named by `smtp://user:password@host:587?starttls=require&connections=10` or `smtps://…`.
 
     Further options: `letters` per connection, `verify=no` for a certificate nobody signed, `name` we greet with,
-    `pipelining=no` for a server that offers it and cannot.
+    `pipelining=no` for a server that offers it and cannot, `per_minute` letters from all hosts together.
 
     Raises:
         RelayBroken: naming the part that cannot be used and what to write instead.
@@ -131,10 +133,11 @@ def parse_relay(url: str) -> Relay:
         letters=_read_number(options, "letters", default=LETTERS_PER_CONNECTION, most=1_000_000),
         name=_read_name(options),
         pipelining=_read_yes_or_no(options, "pipelining"),
+        per_minute=_read_number(options, "per_minute", default=0, most=1_000_000),
     )
 
 
-KNOWN_OPTIONS = ("starttls", "connections", "letters", "verify", "name", "pipelining")
+KNOWN_OPTIONS = ("starttls", "connections", "letters", "verify", "name", "pipelining", "per_minute")
 
 
 def _read_options(parts: SplitResult) -> dict[str, str]:
@@ -162,6 +165,8 @@ def _read_yes_or_no(options: dict[str, str], name: str) -> bool:
 
 def _read_number(options: dict[str, str], name: str, *, default: int, most: int) -> int:
     given = options.get(name, str(default))
+    if name not in options:
+        return default
     if not (given.isascii() and given.isdigit() and 1 <= int(given) <= most):
         raise RelayBroken(f"SMTP_URL: {name} is a number from 1 to {most}, not {given!r}.")
     return int(given)

@@ -35,7 +35,15 @@ document.addEventListener("click", (event) => {
   refresh();
 });
 
+// A test letter is filled as for whoever the letter is looked at as.
+function keepReader(select) {
+  const name = select.value ? select.selectedOptions[0].textContent : "";
+  document.querySelectorAll("[data-reader-kept]").forEach((one) => { one.value = select.value; });
+  document.querySelectorAll("[data-reader-name]").forEach((one) => { one.textContent = name || one.dataset.nobody; });
+}
+
 document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-reader]")) keepReader(event.target);
   if (event.target.matches("[data-reader], .designs [name=theme]")) refresh();
 });
 

@@ -7,7 +7,8 @@ from click.testing import CliRunner, Result
 
 from app.cli import main
 from app.database.session import reading, transaction
-from app.models import Consent, ImportBatch, Subscriber
+from app.models import ImportBatch, Subscriber
+from app.queries.person_timeline import timeline
 from tests.factories.mailing_lists import make_list
 
 BASIS = "Signed up on the old site and confirmed by mail"
@@ -49,8 +50,9 @@ def test_people_are_brought_in_and_the_document_is_printed(house, people, spelle
     assert told["mapping"] == {"E-Mail": "email", "Vorname": "first_name", "Ort": "field.town"}
     assert [one["row"] for one in told["rejected"]] == [3]
     with reading() as session:
-        assert session.query(Subscriber).one().fields == {"town": "Lyon"}
-        assert {one.basis for one in session.query(Consent)} == {BASIS}
+        ada = session.query(Subscriber).one()
+        assert ada.fields == {"town": "Lyon"}
+        assert {one.basis for one in timeline(session, ada.id)} == {BASIS}
 
 
 def test_a_look_writes_nothing_and_needs_no_basis(house, people):

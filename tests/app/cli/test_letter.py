@@ -6,11 +6,15 @@ import pytest
 from click.testing import CliRunner
 from PIL import Image
 
+from app.cli import article_sources
 from app.cli.letter import letter_command
 from app.cli.missing_parts import NONE, fill_in
+from app.outside.http import Fetcher
 from emails.articles.blocks import Article, CallToAction, Paragraph
 from emails.articles.blocks import Image as Picture
 from emails.themes.catalogue import THEMES
+from tests.emails.articles.samples import web_page
+from tests.fakes.web_server import page, web_server
 
 ARTICLE = Path(__file__).parents[2] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
@@ -298,3 +302,35 @@ def test_filling_in_nothing_changes_nothing():
 def test_a_call_without_button_and_words_leaves_no_empty_paragraph():
     article = Article("T", (CallToAction("", "Go"), CallToAction("Come.", "Go", heading="Ready?")))
     assert fill_in(article, image=None, button=NONE).blocks == (Paragraph("Ready? Come."),)
+
+
+def test_a_page_on_the_web_becomes_a_letter(run, out, monkeypatch):
+    with web_server() as server:
+        monkeypatch.setattr(article_sources, "fetch", Fetcher(may_reach=lambda address, _: address.is_loopback).fetch)
+        words = "<p>Words of the article, long enough to be found among the rest of the page.</p>" * 6
+        server.answers = {"/post": page(web_page(words, "Tides"))}
+        assert run(source=server.url("/post")).exit_code == 0
+        assert "Tides" in (out / "letter.txt").read_text()
+        refused = run(source=server.url("/none"))
+        assert (refused.exit_code, "no such page" in refused.stderr) == (1, True)
+
+
+def test_a_whole_letter_is_written_as_it_is(run, out, tmp_path):
+    leave = '{{ brand.address }} <a href="{{ links.unsubscribe }}">Leave</a>'
+    words = "<h1>Water</h1> Hello {{ subscriber.first_name }}, drink enough of it, every day of this winter."
+    body = f"<mj-section><mj-column><mj-text>{words}<p>{leave}</p></mj-text></mj-column></mj-section>"
+    source = written(tmp_path, "letter.mjml", f"<mjml><mj-body color='#fff'>{body}</mj-body></mjml>")
+    result = run("--whole", "--subject", "Water", "--to", "Amara <amara@example.test>", source=source)
+    assert result.exit_code == 0, result.output
+    assert "Note, line 1: <mj-body>: color does nothing here" in result.stderr
+    assert "Hello Amara" in (out / "letter.txt").read_text()
+    assert json.loads((out / "preflight.json").read_text())["passed"] is True
+
+
+def test_a_broken_whole_letter_is_told_by_its_lines(run, tmp_path):
+    source = written(tmp_path, "letter.html", "<p>x</p>\n<script>y</script>\n<p onclick='z'>q</p>")
+    result = run("--whole", source=source)
+    assert result.exit_code == 1
+    assert "Refused, line 2: <script>" in result.stderr
+    assert "Refused, line 3: <p>: onclick runs a script" in result.stderr
+    assert run("--whole", source=written(tmp_path, "x.html", b"\xff\xfe")).exit_code == 1

@@ -8,7 +8,7 @@ import warnings
 import pytest
 
 from app.database.session import reading, transaction
-from app.models import Consent, ImportBatch, ImportStatus, Role, Subscriber
+from app.models import ImportBatch, ImportStatus, Role, Subscriber
 from app.services.import_reading import LARGEST_FILE_BYTES
 from tests.factories.mailing_lists import make_list
 
@@ -69,7 +69,7 @@ def test_started_the_people_come_in_with_their_proof(owner, readers):
     with reading() as session:
         ada = session.query(Subscriber).one()
         assert (ada.first_name, ada.fields) == ("Ada", {"town": "Lyon"})
-        assert {one.user_id for one in session.query(Consent)} == {owner.user.id}
+        assert {one.user_id for one in session.query(ImportBatch)} == {owner.user.id}
     assert "By import, by Owner" in owner.get(f"/people/{ada.id}").text
     lines = owner.get(f"{page}/rejected.csv")
     assert lines.headers["Content-Disposition"].startswith("attachment")

@@ -9,12 +9,13 @@ from app import factory
 from app.database.session import transaction
 from app.factory import create_app
 from app.models import ArchiveMode, Asset, Brand, Campaign, CampaignStatus
-from app.public import archive
+from app.public import archive, archive_feeds, archive_finds
 from emails.articles.blocks import Article, Heading, Image, Paragraph, Sponsor
 from tests.factories.issues import make_archive, make_issue
 
 BASE = "http://127.0.0.1:8000"
 HASH = "a" * 64
+FACTS = '<script type="application/ld+json">{'
 PAID = Article(
     "Water in winter",
     (
@@ -32,7 +33,7 @@ STANDING = {CampaignStatus.SENDING, CampaignStatus.WAITING, CampaignStatus.SENT}
 
 @pytest.fixture
 def app(database, monkeypatch):
-    monkeypatch.setattr(factory, "READER_DOORS", (archive.blueprint,))
+    monkeypatch.setattr(factory, "READER_DOORS", (archive.blueprint, archive_finds.blueprint, archive_feeds.blueprint))
     return create_app(database)
 
 
@@ -135,7 +136,8 @@ def test_an_issue_is_a_page_of_its_own(client, issue):
     ):
         assert part in page
     assert page.count("Sponsored · Acme &amp; Sons") >= 3
-    for word in ("<script", "/c/", "/u/", "/v/", "Hi there", "noindex"):
+    assert page.count("<script") == page.count(FACTS) == 1
+    for word in ("/c/", "/u/", "/v/", "Hi there", "noindex"):
         assert word not in page
 
 
@@ -306,17 +308,15 @@ def test_what_writers_write_is_text_in_page_and_feed(client, issue):
     issue("nasty", Article(nasty, (Paragraph(nasty),), author=nasty))
     for address in ("", "nasty/", "feed.xml"):
         answer = client.get(f"/archive/the-spring/{address}")
-        assert "<script" not in answer.text
+        assert "<script" not in answer.text.replace(FACTS, "")
     assert not feedparser.parse(client.get("/archive/the-spring/feed.xml").data).bozo
 
 
 @on_one_database
-def test_robots_may_read_letters_and_nothing_else(client):
-    lines = client.get("/robots.txt").text.splitlines()
-    assert lines == [
-        "User-agent: *",
-        "Allow: /archive/",
-        "Allow: /media/",
-        "Allow: /static/dist/",
-        "Disallow: /",
-    ]
+def test_an_answer_runs_nothing_and_is_a_stranger_at_its_own_origin(client, issue):
+    issue("water")
+    for address in ("", "water/", "search?q=water", "feed.xml", "sitemap.xml"):
+        policy = client.get(f"/archive/the-spring/{address}").headers["Content-Security-Policy"].split("; ")
+        assert {"default-src 'none'", "script-src 'none'", "frame-ancestors 'none'"} <= set(policy)
+        [sandbox] = [part.split()[1:] for part in policy if part.startswith("sandbox")]
+        assert not {"allow-scripts", "allow-same-origin"} & set(sandbox)

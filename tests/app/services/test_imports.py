@@ -13,7 +13,6 @@ from app.models import (
     ConsentAct,
     ConsentWay,
     Event,
-    EventKind,
     Existing,
     ImportBatch,
     ImportStatus,
@@ -22,11 +21,14 @@ from app.models import (
     SubscriptionStatus,
     SuppressionReason,
 )
+from app.queries.list_report import list_report
+from app.queries.own_data import own_data
+from app.queries.person_timeline import timeline
 from app.services import imports, subscriptions, suppressions
 from app.services.import_files import Kept, rejected_csv
 from app.services.import_pages import take_next_page
 from app.services.subscribers import Person, add_person, erase_person
-from app.services.subscriptions import subscription_of
+from app.services.subscriptions import Proof, resubscribe, subscription_of, unsubscribe
 
 BASIS = "Signed up on the old site and confirmed by mail, 2019 to 2024"
 
@@ -93,27 +95,58 @@ def test_people_come_in_confirmed_with_their_proof(bring, demo, other):
     zoe = person("zo\u00eb@example.test")
     assert (zoe.first_name, zoe.domain) == ("Zoë", "example.test")
     with reading() as session:
-        said = session.scalars(select(Consent).order_by(Consent.id)).all()
-        assert [one.act for one in said] == [ConsentAct.ADDED] * 2 + [ConsentAct.CONFIRMED] * 2
-        assert {(one.way, one.basis) for one in said} == {(ConsentWay.IMPORT, BASIS)}
+        said = timeline(session, zoe.id)
+        assert [one.act for one in said] == [ConsentAct.CONFIRMED] * 2 + [ConsentAct.ADDED] * 2
+        assert {(one.way, one.basis, one.asked_at) for one in said} == {(ConsentWay.IMPORT, BASIS, None)}
         assert subscription_of(session, zoe.id, demo).status is SubscriptionStatus.CONFIRMED
-        assert sorted(session.scalars(select(Event.kind))) == [EventKind.ADDED] * 2 + [EventKind.CONFIRMED] * 2
+        told = own_data(session, zoe.id)
+        assert [one["act"] for one in told["consents"]] == ["added", "added", "confirmed", "confirmed"]
+        assert [one["kind"] for one in told["events"]] == [one["act"] for one in told["consents"]]
+        assert {(one["list"], one["facts"]["way"]) for one in told["events"]} == {
+            ("Demo", "import"),
+            ("Other", "import"),
+        }
+
+
+def test_what_is_said_after_an_import_stands_behind_it(bring, demo):
+    bring("email\na@x.test\n")
+    ada = person("a@x.test").id
+    with transaction() as session:
+        unsubscribe(session, ada, [demo], Proof(ConsentWay.PAGE))
+    with transaction() as session:
+        resubscribe(session, ada, [demo], Proof(ConsentWay.TEAM, basis="asked by phone"))
+        acts = ["added", "confirmed", "unsubscribed", "resubscribed"]
+        assert [one.act for one in reversed(timeline(session, ada))] == acts
+        assert [one["act"] for one in own_data(session, ada)["consents"]] == acts
+        assert [(one.way, one.count) for one in list_report(session, demo).sources] == [(ConsentWay.IMPORT, 1)]
+
+
+def test_who_was_here_before_an_import_came_by_the_first_door(bring, demo, proof):
+    with transaction() as session:
+        add_person(session, Person("bo@example.test"), [demo], proof, confirmed=False)
+    bring("email\nbo@example.test\na@x.test\n")
+    with reading() as session:
+        came = {one.way: one.count for one in list_report(session, demo).sources}
+    assert came == {proof.way: 1, ConsentWay.IMPORT: 1}
 
 
 def test_the_proof_names_when_she_agreed_there(bring):
     bring("Email Address,CONFIRM_TIME\na@example.test,2021-03-04 05:06:07\n")
     with reading() as session:
-        assert {one.asked_at.isoformat() for one in session.scalars(select(Consent))} == {"2021-03-04T05:06:07+00:00"}
+        said = timeline(session, person("a@example.test").id)
+    assert {one.asked_at.isoformat() for one in said} == {"2021-03-04T05:06:07+00:00"}
 
 
 def test_bringing_in_the_same_file_again_changes_nothing(bring):
     text = "email,first_name,town\na@example.test,Ada,Łódź\nb@example.test,Bo,\n"
     mapping = {"0": "email", "1": "first_name", "2": "field.town"}
     bring(text, mapping=mapping)
-    before = count(Consent), count(Event)
+    with reading() as session:
+        before = own_data(session, person("a@example.test").id)
     report = bring(text, mapping=mapping)
     assert (report["created"], report["updated"], report["unchanged"]) == (0, 0, 2)
-    assert (count(Consent), count(Event)) == before
+    with reading() as session:
+        assert own_data(session, person("a@example.test").id) == before
     assert person("a@example.test").fields == {"town": "Łódź"}
 
 
@@ -171,6 +204,27 @@ def test_an_address_twice_in_the_file_counts_once_whatever_the_pages(bring, most
     assert (report["created"], report["skipped"]) == (2, {"duplicate_address": 3})
 
 
+@pytest.mark.parametrize("most", [1, 3, 100])
+def test_whoever_stands_twice_in_the_file_counts_once_also_looking(bring, most, demo, other, amara, proof):
+    with transaction() as session:
+        add_person(session, Person("waits@x.test"), [demo], proof, confirmed=False)
+        left = add_person(session, Person("left@x.test"), [demo], proof, confirmed=True).id
+        subscriptions.unsubscribe(session, left, [demo], proof)
+        erase_person(session, add_person(session, Person("erased@x.test"), [other], proof, confirmed=True).id)
+        suppressions.suppress(session, suppressions.hash_of("stopped@x.test"), SuppressionReason.COMPLAINT)
+        add_person(session, Person("here@x.test"), [other], proof, confirmed=True)
+        suppressions.suppress(session, suppressions.hash_of("here@x.test"), SuppressionReason.BY_HAND)
+        add_person(session, Person("joins@x.test"), [other], proof, confirmed=True)
+    names = ["waits@x.test", "left@x.test", "erased@x.test", "stopped@x.test", "here@x.test", "joins@x.test"]
+    names += ["new@x.test", "amara@example.test"]
+    text = "email\n" + "".join(f"{name}\n" for name in [*names, *reversed(names), *names])
+    looked = bring(text, looking=True, most=most)
+    assert (looked["created"], looked["updated"], looked["unchanged"]) == (1, 2, 1)
+    assert looked["skipped"] == {"duplicate_address": 16, "erased": 1, "suppressed": 2, "unsubscribed": 1}
+    assert bring(text, most=most) == looked
+    assert bring(text, most=most)["skipped"] == looked["skipped"]
+
+
 def test_rows_that_cannot_be_taken_are_told_with_number_reason_and_value(bring):
     report = bring('email,first\nno address,x\n"a@x.test,y\n,Nobody\n\na@x.test,z,more\nb@x.test,ok\n')
     assert [(number, value) for number, _reason, value in report["rejected"]] == [
@@ -216,7 +270,7 @@ def test_a_page_that_was_not_committed_is_taken_again_and_only_once(folder, demo
     with reading() as session:
         kept = imports.kept_of(session.get_one(ImportBatch, batch), folder)
     assert len(list(rejected_csv(kept, ["r", "w", "v"], size=report["rejected_size"]))) == 2
-    assert count(Consent) == 6
+    assert count(Subscription, Subscription.import_id == batch) == count(Subscriber) == 3
 
 
 def test_after_the_end_the_file_is_gone_and_what_was_turned_away_is_kept(bring, folder):

@@ -89,7 +89,7 @@ def assert_inert(article):
     assert article_to_json(article_from_json(json.loads(json.dumps(document)))) == document
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(WORDS, WORDS)
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_no_words_of_a_source_can_act(kind, words, title):
@@ -97,7 +97,7 @@ def test_no_words_of_a_source_can_act(kind, words, title):
         assert_inert(article)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(WORDS)
 @pytest.mark.parametrize("kind", ["html", "feed", "ghost", "wordpress", "medium", "beehiiv", "substack"])
 def test_no_html_of_a_source_can_act(kind, words):
@@ -115,7 +115,7 @@ def test_in_the_letter_itself_nothing_acts_and_no_tag_is_filled_in(kind):
     assert not LIVE.search(shown)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("kind", sorted(KINDS))
 def test_a_source_that_was_cut_or_scratched_is_read_or_refused(kind, data):
@@ -143,7 +143,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(JSON, st.sampled_from(["lexical", "mobiledoc", "html", "title"]))
 def test_whatever_json_stands_in_ghosts_fields_is_read_or_left_out(value, field):
     written = {

@@ -170,7 +170,7 @@ def inline_fields(value):
     return []
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(HTML, max_size=30).map("".join))
 def test_nothing_that_can_act_comes_out_of_any_html(html):
     document = article_to_json(read_html(html))

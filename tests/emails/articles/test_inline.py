@@ -106,14 +106,14 @@ def test_twenty_thousand_nested_tags_are_refused_with_their_line():
     assert refusal.value.place == "line 2"
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet=st.sampled_from("<>/&;#{}%\"'= abpixhrefscript:123\n\u00a0é"), max_size=80))
 def test_cleaning_twice_changes_nothing(text):
     once = sanitise(text)
     assert sanitise(once) == once
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @example("\ufeff")
 @given(st.text(max_size=60))
 def test_plain_text_comes_back_as_it_was_but_for_its_blanks(text):

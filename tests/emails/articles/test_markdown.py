@@ -132,7 +132,7 @@ WORDS = ["[x](javascript:y)", "![z](", "word ", "{{ x }}", "{% y %}", "title: {{
 PIECES = st.sampled_from([*MARKS, *WORDS, "<script>", "<b onclick=x>", "</b>", "<svg onload=x>"])
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(PIECES, max_size=30).map("".join))
 def test_nothing_that_can_act_comes_out_of_any_markdown(text):
     document = article_to_json(read_markdown(text))

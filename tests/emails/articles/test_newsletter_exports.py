@@ -2,9 +2,11 @@
 
 import pytest
 
+from app.cli.article_sources import FolderArchive
 from emails.articles.blocks import CallToAction, Code, Heading, Image, Paragraph, Quote
+from emails.articles.folders import read_archive
 from emails.articles.imported import LeftOut
-from emails.articles.parse import parse_one
+from emails.articles.parse import parse_file, parse_one
 from emails.errors import ArticleBroken
 from tests.emails.articles.samples import (
     beehiiv,
@@ -183,3 +185,23 @@ def test_a_lie_about_an_entrys_size_unpacks_no_more_than_it_said():
         data[position + offset : position + offset + 4] = (100).to_bytes(4, "little")
     (found,) = found_in(bytes(data))
     assert isinstance(found, LeftOut) or len(found.article.blocks[0].text) <= 100
+
+
+def test_what_lies_in_a_folder_beside_an_unpacked_export_is_read_too(tmp_path):
+    for name, data in {
+        "beehiiv.csv": beehiiv().encode(),
+        "posts.csv": b"post_id,title,subtitle\n7.first,Of Substack,\n",
+        "posts/7.first.html": b"<p>x</p>",
+        "own.md": b"# Own\n\nWords.",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(data)
+    folder = FolderArchive(tmp_path)
+    assert [one.article.title for one in read_archive(folder, parse_file)] == ["Of Substack", "T", "Own"]
+    (tmp_path / "posts.csv").unlink()
+    assert {one.article.title for one in read_archive(folder, parse_file)} == {"T", "Own", ""}
+
+
+def test_a_table_without_rows_is_refused():
+    with pytest.raises(ArticleBroken, match="There is no article in it"):
+        parse_one("web_title,content_html\n", kind="beehiiv")

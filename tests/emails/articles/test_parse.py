@@ -85,7 +85,7 @@ def test_an_unknown_kind_is_refused_with_the_known_ones():
         parse_article("x", kind="pages")
 
 
-BRACES = "{{ 7*7 }} {% for x in y %} {# z #} {{{}}} " * 4000
+BRACES = "{{ 7*7 }} {% for x in y %} {# z #} {{{}}} " * 400
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
@@ -96,7 +96,7 @@ def test_an_article_full_of_braces_is_accepted_and_inert(kind):
     assert all("{" not in text and "}" not in text for text in texts)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200), st.sampled_from([None, *KINDS]))
 def test_any_bytes_become_an_article_or_a_refusal(data, kind):
     refusal = None

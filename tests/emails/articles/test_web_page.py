@@ -21,7 +21,7 @@ from emails.articles.parse import parse_one
 from emails.articles.sniff import kind_of
 from emails.articles.web_page import read_web_page
 from emails.errors import ArticleBroken
-from tests.emails.articles.samples import rss, web_page
+from tests.emails.articles.samples import only, png, rss, web_page, zipped
 
 ADDRESS = "https://a.example/posts/tides?utm_source=x"
 
@@ -136,6 +136,8 @@ def test_a_page_without_an_article_is_refused_with_its_cure(page):
     [
         ("<div>" * 100_000, "nested more than 200 deep"),
         (TEXT * 8_000, "MB|40,000 tags"),
+        ("&" * 200_000, "150,000 signs"),
+        (TEXT + "< " * 200_000, "150,000 signs"),
         ("<p>" + "x" * 5_300_000, "larger than 5.2 MB"),
     ],
 )
@@ -183,3 +185,19 @@ def test_a_page_that_was_saved_with_its_surroundings_is_told_by_them():
     assert kind_of("<html><body><p>a</p><p>b</p></body></html>") == "html"
     article = parse_one(saved, name="saved.html").article
     assert [type(block) for block in article.blocks] == [Paragraph] * 3
+
+
+def test_links_to_other_articles_around_the_text_are_left_away():
+    others = "".join(f"<li><a href='/{n}'>Another story with number {n}</a></li>" for n in range(4))
+    html = f"<ul>{others}</ul>{TEXT}<ul>{others}</ul><img src='/a.jpg' alt='A'><img src='/b.jpg' alt='B'>"
+    article = read_web_page(web_page(html), ADDRESS)
+    assert [type(block) for block in article.blocks] == [Paragraph] * 3
+
+
+def test_a_page_that_was_saved_with_its_pictures_brings_those_of_its_article():
+    page = web_page(f"{paragraph(1)}<img src='tides_files/moon.png' alt='Moon'>{paragraph(2)}{paragraph(3)}", "Tides")
+    other = page.replace("<footer>", "<footer><img src='tides_files/logo.png' alt='Logo'>")
+    files = {"tides.html": other, "tides_files/moon.png": png(), "tides_files/logo.png": png(9)}
+    found = only(zipped(files))
+    assert Image("asset:moon.png", "Moon") in found.article.blocks
+    assert [picture.name for picture in found.pictures] == ["moon.png"]
