@@ -8,7 +8,8 @@ from app.errors import InvalidInput, WrongState
 from app.models import Article, Campaign, CampaignStatus, Link
 from app.services.articles import article_of
 from app.services.campaigns import duplicate_campaign
-from app.services.letters import campaign_hash, check_campaign, compile_campaign, preview
+from app.services.letters import campaign_hash, compile_campaign, preview
+from app.services.preflight import check_campaign
 from app.services.scheduling import Leave, schedule
 from app.services.sources import check_text, kind_of, leave_source, source_of, write_source
 from emails.articles.blocks import Paragraph
