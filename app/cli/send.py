@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click 
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Make a campaign of SOURCE, a file with an article or - for standard input, and send it to a list.
+    """Make a campaign of SOURCE, a file with an article, its web address or - (standard input), and send it to a list.
 
     Pre-flight's findings are told on stderr; what blocks, or needs a reason and has none, makes no campaign.
     """

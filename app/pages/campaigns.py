@@ -7,23 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
-from app.errors import WrongState
 from app.models import CampaignStatus
+from app.pages.bringing import begin_empty, begin_whole, bring
 from app.pages.campaigns_leaving import leaving
 from app.pages.campaigns_words import FILTERS
 from app.pages.campaigns_workbench import sending, states, workbench
-from app.pages.forms.pasted import NOTHING_PASTED, read_pasted, read_whole
+from app.pages.forms.pasted import read_source, read_whole
 from app.pages.guards import needs, viewer
-from app.pages.source_beginnings import first_letter
 from app.permissions import Act
 from app.queries.campaigns import find_campaigns
-from app.queries.lists import list_overview
 from app.services.audience import count_audience
-from app.services.brands import first_brand
 from app.services.campaigns import (
     CampaignChanges,
-    NewCampaign,
-    create_campaign,
     delete_draft,
     duplicate_campaign,
     get_campaign,
@@ -31,8 +26,6 @@ from app.services.campaigns import (
     update_campaign,
 )
 from app.services.preflight import preflight
-from app.services.senders import senders_of
-from app.services.sources import write_source
 from emails.articles.edit import kind_of
 from emails.errors import ArticleBroken
 
@@ -61,37 +54,16 @@ def new() -> ResponseReturnValue:
 @blueprint.post("")
 @needs(Act.WRITE)
 def create() -> ResponseReturnValue:
-    """A draft from what was pasted, with everything that can be known already: the only list, the only sender."""
-    whole = ""
+    """A draft from what was pasted, uploaded or started empty; several articles become a list to choose from."""
+    if request.form.get("empty"):
+        return begin_empty()
     try:
         if request.form.get("whole"):
-            whole, pasted = read_whole(), NOTHING_PASTED
-        else:
-            pasted = read_pasted()
+            return begin_whole("" if request.form["whole"] == "begin" else read_whole())
+        return bring(read_source())
     except ArticleBroken as error:
         page = {"paste_to": url_for("campaigns.create"), "pasted": request.form.get("text", ""), "problem": str(error)}
         return render_template("pages/campaigns/new.html", **page), 422
-    with transaction() as session:
-        brand = first_brand(session)
-        if brand is None:
-            raise WrongState(_("There is no brand yet. Name yours under Settings first."))
-        senders, lists = senders_of(session, brand.id), list_overview(session)
-        draft = NewCampaign(
-            name=pasted.article.title or _("New campaign"),
-            brand_id=brand.id,
-            sender_id=senders[0].id if len(senders) == 1 else None,
-            subject=pasted.article.title,
-            language=pasted.article.language or brand.language,
-            include=tuple(row.id for row in lists[:2]) if len(lists) == 1 else (),
-            article=pasted.article,
-            source=pasted.source,
-            created_by_id=viewer().id,
-        )
-        campaign = create_campaign(session, draft)
-        if request.form.get("whole"):
-            begins = request.form["whole"] == "begin"
-            write_source(session, campaign.id, first_letter(brand) if begins else whole)
-    return redirect(url_for("campaigns.show", campaign_id=campaign.id), 303)
 
 
 @blueprint.get("/<int:campaign_id>")

@@ -10,7 +10,7 @@ from app.pages.campaigns_workbench import states, workbench
 from app.pages.guards import needs
 from app.permissions import Act
 from app.services.campaigns import get_campaign
-from app.services.sources import check_text, leave_source, write_source
+from app.services.sources import bring_source_back, check_text, leave_source, write_source
 
 blueprint = Blueprint("campaigns_source", __name__, url_prefix="/campaigns/<int:campaign_id>/source")
 
@@ -53,4 +53,13 @@ def leave(campaign_id: int) -> ResponseReturnValue:
     with transaction() as session:
         leave_source(session, campaign_id)
     flash(_("The letter is made of blocks now, and wears a design."), "good")
+    return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
+
+
+@blueprint.post("/back")
+@needs(Act.WRITE)
+def back(campaign_id: int) -> ResponseReturnValue:
+    """The whole letter again, as it was before it became blocks."""
+    with transaction() as session:
+        bring_source_back(session, campaign_id)
     return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)

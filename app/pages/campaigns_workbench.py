@@ -16,6 +16,7 @@ from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import design_title, designs
+from app.pages.campaigns_pictures import picture_state
 from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
 from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
@@ -27,7 +28,7 @@ from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
 from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
-from app.services.sources import check_text, source_of
+from app.services.sources import can_come_back, check_text, source_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
@@ -144,9 +145,13 @@ def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
     """What the step "Write" shows of a letter that was written whole; `source` None where it is made of blocks."""
     held = source_of(session, campaign.id)
     if held is None:
-        return {"source": None}
+        return {"source": None, "can_come_back": can_come_back(session, campaign.id)}
     refusals, remarks = check_text(held.source.text)
     return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
+
+
+NOTHING_SAID: dict[str, Any] = {"focus": None, "pasted": "", "problem": "", "removed": "", "oob": False}
+"""What the page says of the last act, where there was none."""
 
 
 def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, Any]:
@@ -179,16 +184,13 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
             "people": people_state(audience, [row.name for row in chosen.included]),
             "check": check_state(now.report, approval_now(session, campaign).standing),
         },
-        "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
-        "pasted": "",
-        "problem": "",
-        "removed": "",
-        "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
+        "pictures": picture_state(session, campaign.id, held.article),
+        "campaign_id": campaign.id,
     }
     parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
-    return {**context, **whole, **parts, **more}
+    return {**NOTHING_SAID, **context, **whole, **parts, **more}
 
 
 def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:

@@ -77,12 +77,13 @@ def save(notice: str, language: str) -> ResponseReturnValue:
 @blueprint.post("/<notice>/<language>/ours")
 @needs(Act.WRITE)
 def back_to_ours(notice: str, language: str) -> ResponseReturnValue:
+    """Our words again; the page brings the brand's along, so that one press takes it back."""
     kind = asked_for(notice, language)
     with transaction() as session:
         brand = brand_of(session)
+        own = notice_wordings.find_wording(session, brand.id, kind, language)
         notice_wordings.forget_wording(session, brand.id, kind, language, user_id=viewer().id)
-    flash(_("This letter has our words again."), "good")
-    return redirect(url_for("notices.edit", notice=notice, language=language), 303)
+    return show(kind, language, notice_wordings.our_words(kind, language), is_own=False, forgotten=own)
 
 
 @blueprint.get("/<notice>/<language>/sample")
@@ -124,8 +125,9 @@ def typed_wording() -> Wording:
 
 
 def show(
-    kind: ReaderNotice, language: str, wording: Wording, *, is_own: bool, problems: dict[str, str] | None = None
+    kind: ReaderNotice, language: str, wording: Wording, *, is_own: bool, **more: dict[str, str] | Wording | None
 ) -> str:
+    """`more` are the problems of what was typed, or the words that were just forgotten."""
     title, told = TITLES[kind]
     return render_template(
         "pages/notices/edit.html",
@@ -137,11 +139,11 @@ def show(
         wording=wording,
         ours=notice_wordings.our_words(kind, language),
         is_own=is_own,
-        problems=problems or {},
         tags=tags_in_words(kind),
         has_subject=notice_wordings.has_subject(kind),
         has_link=LINK in TAGS[kind],
         may_write=viewer().may(Act.WRITE),
+        **{"problems": {}, "forgotten": None, **more},
     )
 
 

@@ -29,6 +29,7 @@ from app.services.content_hash import campaign_hash
 from app.services.designs import design_content
 from app.services.envelopes import Envelope
 from app.services.holds import hold
+from app.services.signing_keys import signing_key_of
 from app.services.untracked import sides_of
 from app.tokens import current_key_id
 from app.urls import click_base, letter_links, open_base, public_base
@@ -223,6 +224,7 @@ def envelope_of(session: Session, campaign: Campaign) -> Envelope:
         list_id=f"{lists[0].public_id}.{sender.email.rpartition('@')[2]}" if lists else "",
         key_id=current_key_id(),
         base_url=base_url(brand),
+        dkim_key=signing_key_of(session, sender.email),
     )
 
 

@@ -13,6 +13,7 @@ from app.services.letters import base_url, compile_test_letter, envelope_of, rec
 from app.services.notices import get_notice
 from app.services.reader_letters import SIGN_UP_KINDS, reader_letter
 from app.services.reader_request_letters import reader_request_letter
+from app.services.signing_keys import sign_for
 from app.urls import letter_links, public_base
 from emails.mime.build import LetterHeaders, compose, compose_notice
 from emails.render.notices import OWN_BRAND, NoticeWords, notice_html, notice_text
@@ -24,7 +25,11 @@ def compose_notice_letter(session: Session, notice_id: int) -> tuple[str, str, b
     Raises:
         LetterError, Refused: it cannot be written, at any later try either.
     """
-    notice = get_notice(session, notice_id)
+    sender, recipient, message = unsigned_letter(session, get_notice(session, notice_id))
+    return sender, recipient, sign_for(session, sender, message)
+
+
+def unsigned_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
     if notice.kind == NoticeKind.READER_REQUEST:
         return reader_request_letter(session, notice, message_id)
     if notice.kind in SIGN_UP_KINDS:

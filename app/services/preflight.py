@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models import Article, Brand, Campaign, LetterCheck, Sender, Tracking
 from app.models.preflight import CheckKind, CheckStatus
 from app.queries.audience_people import people_between
+from app.queries.media import sizes_in_bytes
 from app.services.audience import count_audience, newest_subscriber
 from app.services.brand_looks import brand_content
 from app.services.campaigns import get_campaign
@@ -17,9 +18,10 @@ from app.services.check_subjects import subjects_of
 from app.services.letter_checks import is_open, rows_of
 from app.services.letters import ANYBODY, article_content, base_url, compile_campaign_letter, letter_plan
 from app.services.mail_support import mail_support
+from app.services.media import OF_MEDIA
 from app.urls import letter_links
 from emails.articles.blocks import Article as WrittenArticle
-from emails.articles.blocks import Paragraph
+from emails.articles.blocks import Image, Paragraph
 from emails.content import LetterLinks
 from emails.errors import TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
@@ -104,6 +106,7 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         sender_email=sender.email if sender else "",
         links=links,
         is_source=is_source,
+        image_bytes={} if is_source else image_bytes(session, article_content(session, campaign, brand)),
         people=people,
         support=mail_support(),
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
@@ -117,6 +120,14 @@ def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArtic
     """What the checks of words see of a letter that was written whole."""
     words = escape(rendered.text, quote=False) if rendered else ""
     return WrittenArticle(title=campaign.subject or campaign.name, blocks=(Paragraph(words),))
+
+
+def image_bytes(session: Session, article: WrittenArticle) -> dict[str, int]:
+    """The sizes of the article's uploaded pictures, by their addresses."""
+    shown = {block.src for block in article.blocks if isinstance(block, Image)}
+    hashes = {src: found[1] for src in shown if (found := OF_MEDIA.search(src))}
+    sizes = sizes_in_bytes(session, set(hashes.values()))
+    return {src: sizes[sha256] for src, sha256 in hashes.items() if sha256 in sizes}
 
 
 def check_now(kind: CheckKind, row: LetterCheck | None, subjects: dict[CheckKind, str]) -> CheckNow:

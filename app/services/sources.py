@@ -22,6 +22,8 @@ from emails.render.source.letter import Kind, Source, readable, troubles
 from emails.render.source.problems import Problem
 
 LONGEST_SOURCE = 200_000
+WHOLE = "whole"
+"""The kind of source of an article whose blocks were read of a whole letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,29 @@ def with_tags(document: Any, tags: Mapping[str, str]) -> Any:
 
 
 def leave_source(session: Session, campaign_id: int) -> None:
-    """The draft goes on with blocks: those that were read of its source. The source itself is kept as pasted."""
+    """The draft goes on with blocks: those that were read of its source, which is kept so that it can come back."""
     campaign = lock_draft(session, campaign_id)
     row = session.get_one(Article, campaign.article_id)
-    row.source, row.letter_source, row.letter_kind = row.letter_source or row.source, "", ""
+    if row.letter_kind:
+        row.source, row.source_kind = row.letter_source, WHOLE
+        row.letter_source = row.letter_kind = ""
     row.revision += 1
     row.updated_at = campaign.updated_at = now()
+
+
+def can_come_back(session: Session, campaign_id: int) -> bool:
+    """Whether the draft's blocks were read of a letter that was written whole."""
+    row = session.get_one(Article, get_campaign(session, campaign_id).article_id)
+    return row.source_kind == WHOLE and not row.letter_kind
+
+
+def bring_source_back(session: Session, campaign_id: int) -> None:
+    """The whole letter as it was before the blocks; what was changed in the blocks since is let go.
+
+    Raises:
+        WrongState: there is none, or the campaign is no draft.
+    """
+    if not can_come_back(session, campaign_id):
+        raise WrongState("There is no whole letter to come back to.")
+    row = session.get_one(Article, get_campaign(session, campaign_id).article_id)
+    write_source(session, campaign_id, row.source)

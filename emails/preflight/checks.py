@@ -12,6 +12,7 @@ from emails.preflight.contrast import check_contrast
 from emails.preflight.disclosure import check_disclosure
 from emails.preflight.evidence import PreflightInput
 from emails.preflight.headings import check_headings
+from emails.preflight.image_bytes import check_image_bytes
 from emails.preflight.images import check_images
 from emails.preflight.language import check_language
 from emails.preflight.links import check_links
@@ -38,6 +39,7 @@ CHECKS: tuple[Callable[[PreflightInput], Iterable[Finding]], ...] = (
     check_audience,
     check_headings,
     check_images,
+    check_image_bytes,
     check_buttons,
     check_links,
     check_disclosure,

@@ -1,6 +1,7 @@
 """What the checks look at: the letter's ingredients, the compiled letter, and one rendered copy of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -32,7 +33,7 @@ class PreflightInput:
     With `is_source` the letter was written whole, and the article tells only what can be read of it. `rendered` is one
     person's letter; `links` are the addresses it was rendered with, where the caller has them.
     `people` is what a dry run over everybody found; `people_awaited` where one is wanted and none was made.
-    `support` is what mail programs leave out.
+    `support` is what mail programs leave out; `image_bytes` are the sizes of images by their `src`, where known.
     """
 
     article: Article
@@ -48,6 +49,7 @@ class PreflightInput:
     people: PeopleSeen | None = None
     people_awaited: bool = False
     support: Support | None = None
+    image_bytes: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def page(self) -> Page | None:

@@ -7,7 +7,7 @@ from emails.render.source.letter import compiled_mjml, with_settled_links
 from emails.render.source.mjml_check import Understood, check_mjml, written
 from emails.render.source.mjml_tree import Node
 from emails.render.source.problems import Problem, Problems
-from emails.render.source.tags import with_marks
+from emails.render.source.tags import translated, with_marks, without_notes
 from emails.themes.frame import WIDTH, Frame
 from emails.themes.layout import set_article, set_card, set_footer
 from emails.themes.masthead import letter_head, preheader, set_masthead, set_test_note
@@ -71,7 +71,8 @@ def _understood(shell: str, marks: Marks, problems: Problems) -> Understood | No
     count = places.count(PLACE)
     if count != 1:
         problems.refuse(0, f"The article needs one place: write <{PLACE} /> once, in mj-body or in a mj-wrapper.")
-    if "letter-footer" not in places and not (_UNSUBSCRIBE.search(shell) and _POSTAL.search(shell)):
+    said = translated(without_notes(shell), Problems())
+    if "letter-footer" not in places and not (_UNSUBSCRIBE.search(said) and _POSTAL.search(said)):
         problems.refuse(
             0,
             "Readers must be able to leave and see who writes: put <letter-footer /> in, or write "

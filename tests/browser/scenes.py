@@ -16,10 +16,12 @@ from app.services.notice_wordings import ReaderNotice, Wording, save_wording
 from app.services.sources import write_source
 from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
+from tests.browser.arriving import bring_articles
 from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
+from tests.browser.pictured import fill_library
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
@@ -39,9 +41,9 @@ SETTINGS = (
     "/settings/account", "/settings/account/password",
 )  # fmt: skip
 BEFORE_ANYTHING = (
-    "/content/designs", "/content/notices", "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new",
-    "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
+    "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand", "/settings/senders",
+    "/welcome",
 )  # fmt: skip
 
 
@@ -161,6 +163,31 @@ def designs_and_notices(settings: Settings) -> list[str]:
     return [*pages, f"{home}/{shaped}/mjml", f"{home}/{written}/mjml", *notices, f"/campaigns/{whole}"]
 
 
+def media(settings: Settings) -> list[str]:
+    shown, spare = fill_library(settings)
+    library = "/content/media"
+    pictures = (
+        f"{library}/{shown}",
+        f"{library}/{spare}",
+        f"{library}/{shown}/take-out",
+        f"{library}/{spare}/take-out",
+    )
+    return [library, f"{library}?q=zzz", *pictures]
+
+
+def articles(settings: Settings) -> list[str]:
+    made = bring_articles(settings)
+    imports = [f"/content/articles/{number}" for number in made.imports]
+    letter = f"/campaigns/{made.campaign}"
+    return [
+        "/content/articles",
+        *imports,
+        "/content/articles/new",
+        f"/content/articles/new?campaign={made.campaign}",
+        letter,
+    ]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -193,6 +220,7 @@ SCENES = (
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
         "designs.index", "notices.index",
+        "media_library.index", "article_imports.index",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
     Scene("letters that left", letters_that_left, frozenset({
@@ -215,6 +243,10 @@ SCENES = (
     Scene("designs and notices", designs_and_notices, frozenset({
         "designs.index", "designs.versions", "designs_form.edit", "designs_source.edit", "notices.index",
         "notices.edit", "campaigns.show",
+    })),
+    Scene("media", media, frozenset({"media_library.index", "media_library.show", "media_library.ask_take_out"})),
+    Scene("articles", articles, frozenset({
+        "article_imports.index", "article_imports.new", "article_imports.show", "campaigns.show",
     })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
     Scene("archive", open_archive, frozenset({

@@ -48,7 +48,7 @@ class HtmlWriter:
     """
 
     def __init__(self, problems: Problems, marks: Marks, *, is_page: bool = False, inner: bool = False) -> None:
-        self._problems = problems
+        self.problems = self._problems = problems
         self._marks = marks
         self._is_page = is_page
         self._inner = inner
@@ -303,6 +303,8 @@ def escaped(text: str) -> str:
 
 def write_all(found: Iterable[Token], writer: HtmlWriter) -> str:
     for token in found:
+        if writer.problems.is_full:
+            raise Unreadable("There is more than can be told; mend these first.", token.line)
         writer.take(token)
     return writer.end(0)
 

@@ -46,6 +46,8 @@ class _Checking:
         self._understood = understood
 
     def check(self, node: Node, parent: str) -> None:
+        if self._problems.is_full:
+            return
         node.attributes = {
             name: kept
             for name, value in node.attributes.items()

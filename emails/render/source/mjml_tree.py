@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from functools import lru_cache
 from html import unescape
 
 from emails.render.marks import Marks
@@ -60,6 +61,8 @@ class _Reader:
 
     def take(self, token: Token) -> None:
         node = self._open[-1]
+        if self._problems.is_full:
+            raise Unreadable("There is more than can be told; mend these first.", token.line)
         if self._html is not None:
             self._take_html(node, token, self._html)
         elif self._skipped:
@@ -211,6 +214,7 @@ class _Reader:
             self._at_if.pop()
 
 
+@lru_cache(maxsize=512)
 def _suggested(name: str) -> str:
     close = get_close_matches(name, TAGS, n=1, cutoff=0.7)
     if close:

@@ -27,27 +27,34 @@ class Unreadable(Exception):
 
 @dataclass(slots=True)
 class Problems:
-    """Collects while a source is read; the same sentence at the same line counts once."""
+    """Collects while a source is read; the same sentence at the same line counts once.
 
-    found: list[Problem] = field(default_factory=list)
+    Refusals and remarks are counted apart: many remarks never hide what is to be refused.
+    """
+
+    _refusals: dict[Problem, None] = field(default_factory=dict)
+    _remarks: dict[Problem, None] = field(default_factory=dict)
 
     def refuse(self, line: int, message: str) -> None:
-        self._add(Problem(line, message))
+        if not self.is_full:
+            self._refusals[Problem(line, message)] = None
 
     def remark(self, line: int, message: str) -> None:
-        self._add(Problem(line, message, is_remark=True))
+        if len(self._remarks) < MOST_PROBLEMS:
+            self._remarks[Problem(line, message, is_remark=True)] = None
 
-    def _add(self, problem: Problem) -> None:
-        if len(self.found) < MOST_PROBLEMS and problem not in self.found:
-            self.found.append(problem)
+    @property
+    def is_full(self) -> bool:
+        """Whether enough was refused; reading on would tell nothing more."""
+        return len(self._refusals) >= MOST_PROBLEMS
 
     @property
     def refusals(self) -> tuple[Problem, ...]:
-        return tuple(sorted((one for one in self.found if not one.is_remark), key=lambda one: one.line))
+        return tuple(sorted(self._refusals, key=lambda one: one.line))
 
     @property
     def remarks(self) -> tuple[Problem, ...]:
-        return tuple(sorted((one for one in self.found if one.is_remark), key=lambda one: one.line))
+        return tuple(sorted(self._remarks, key=lambda one: one.line))
 
     def raise_first(self, place: str) -> None:
         """Raises: TemplateBroken for the first refusal, if there is any; says how many more there are."""

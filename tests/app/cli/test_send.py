@@ -9,10 +9,11 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from sqlalchemy import select
 
-from app.cli import main, sending_watch
+from app.cli import article_sources, main, sending_watch
 from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Article, Asset, Brand, Campaign, CampaignStatus, MessageStatus
+from app.outside.http import Fetcher
 from app.services.audience import freeze_page
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.designs import create_design, word_of
@@ -20,9 +21,11 @@ from app.services.leases import give_back, lease_chunk
 from app.services.letters import compile_campaign, preview
 from app.services.scheduling import start_due
 from emails.themes.choices import Design
+from tests.emails.articles.samples import web_page
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
+from tests.fakes.web_server import page, web_server
 
 CLIENT = Path(__file__).parents[2] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
@@ -137,7 +140,7 @@ def test_a_picture_is_kept_with_the_uploads_and_shown(demo, tmp_path):
         asset = session.scalars(select(Asset)).one()
         blocks = session.scalars(select(Article)).one().content["blocks"]
     source = next(block["src"] for block in blocks if block["type"] == "image")
-    assert source == f"/media/{asset.sha256}.{asset.extension}"
+    assert source == f"/media/{asset.sha256}/spring.png"
 
 
 def test_what_is_not_there_is_named(demo):
@@ -206,3 +209,14 @@ def test_a_whole_letter_leaves_as_it_is(demo, tmp_path):
         article = session.scalars(select(Article)).one()
         assert (article.letter_kind, article.letter_source) == ("html", source.read_text())
         assert "drink enough" in preview(session, campaigns()[0].id).html
+
+
+def test_a_page_on_the_web_becomes_a_draft(demo, monkeypatch):
+    with web_server() as server:
+        monkeypatch.setattr(article_sources, "fetch", Fetcher(may_reach=lambda address, _: address.is_loopback).fetch)
+        words = "<p>Words of the article, long enough to be found among the rest of the page.</p>" * 6
+        server.answers = {"/post": page(web_page(words, "Tides"))}
+        result = send("--draft", source=server.url("/post"))
+        assert result.exit_code == 0, result.stderr
+        assert [campaign.subject for campaign in campaigns()] == ["Tides"]
+        assert "no such page" in send("--draft", source=server.url("/none")).stderr

@@ -79,6 +79,11 @@ def test_it_can_go_on_as_blocks(owner, campaign):
     assert 'class="designs"' in page
     assert "Your letter in MJML" not in page
     assert article(campaign).content["title"] == "Water"
+    assert "Back to the whole letter" in page
+    assert owner.post(f"/campaigns/{campaign}/source/back").status_code == 303
+    assert article(campaign).letter_source == MJML
+    assert "Back to the whole letter" not in owner.get(f"/campaigns/{campaign}").text
+    assert owner.post(f"/campaigns/{campaign}/source/back").status_code == 409
 
 
 def test_a_letter_in_mjml_to_begin_with_can_be_sent_but_for_its_words(owner, campaign):

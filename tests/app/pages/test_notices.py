@@ -48,8 +48,12 @@ def test_without_its_link_a_notice_is_refused_and_nothing_typed_is_lost(owner, b
 
 def test_a_notice_goes_back_to_our_words(owner, brand):
     owner.post(CONFIRM, OWN)
-    assert owner.post(f"{CONFIRM}/ours").status_code == 303
+    page = owner.post(f"{CONFIRM}/ours").text
+    assert "This letter has our words again." in page
     assert rows() == []
+    assert 'name="subject" value="Is it you?"' in page
+    assert "Please confirm your subscription to {{ brand.name }}" in page
+    assert "Undo" not in owner.post(f"{CONFIRM}/ours").text
 
 
 def test_it_is_shown_as_a_letter_as_kept_and_as_typed(owner, brand):

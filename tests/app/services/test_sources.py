@@ -7,7 +7,9 @@ from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
 from app.models import Article, Campaign, CampaignStatus, Link
 from app.services.articles import article_of
+from app.services.brands import get_brand
 from app.services.campaigns import duplicate_campaign
+from app.services.issues import read_issue
 from app.services.letters import campaign_hash, compile_campaign, preview
 from app.services.preflight import check_campaign
 from app.services.scheduling import Leave, schedule
@@ -142,3 +144,15 @@ def test_a_copy_is_written_whole_too(database):
 def test_what_it_is_written_in_is_seen_at_its_beginning():
     assert kind_of("\n<!-- x --><mjml>") is Kind.MJML
     assert kind_of("<html>") is Kind.HTML
+
+
+def test_its_page_on_the_web_has_its_words_and_nobodys_way_out(database):
+    with transaction() as session:
+        campaign = session.get_one(Campaign, whole(session, MJML))
+        brand = get_brand(session, campaign.brand_id)
+        brand.slug, campaign.slug, campaign.started_at = "the-spring", "water", now()
+        issue = read_issue(session, brand, campaign)
+        assert issue.title == "Water in winter"
+        assert "Hello there, drink" in issue.page.body
+        assert 'href="https://shop.example.test"' in issue.page.body
+        assert "Unsubscribe" not in issue.page.body

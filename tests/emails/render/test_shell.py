@@ -89,6 +89,7 @@ def test_merge_tags_and_the_preview_line_and_the_test_note_work_in_it():
         (shell(FOOTER), "The article needs one place"),
         (shell(WRAPPER + WRAPPER + FOOTER), "The article needs one place"),
         (shell(WRAPPER), "Readers must be able to leave"),
+        (shell(f"{WRAPPER}<!-- {FOOTER} -->"), "Readers must be able to leave"),
         (shell(f"<mj-section><letter-article /></mj-section>{FOOTER}"), "may not stand in <mj-section>"),
         (shell('<letter-article class="x" /><letter-footer />'), "<letter-article> has no attribute class."),
         (shell(f"{WRAPPER}{FOOTER}<script>x</script>"), "<script>"),

@@ -11,7 +11,7 @@ from emails.errors import TemplateBroken
 from emails.mime.build import LetterHeaders, compose
 from emails.render.compile import compile_source
 from emails.render.personalise import render_letter
-from emails.render.source.letter import Kind, Source, readable
+from emails.render.source.letter import Kind, Source, readable, troubles
 from tests.emails.render.samples import AMARA, BRAND, LINKS, PLAN
 from tests.emails.render.source.samples import USABLE, letter, page_of, refused, remarked, words_in
 
@@ -86,7 +86,6 @@ def test_lists_headings_pictures_and_hidden_words_in_the_text_part():
         ("<style>@im\\70ort 'https://x.test/a.css';</style>", "@import fetches"),
         ("<div style='background:url(javascript:x)'>x</div>", "javascript: runs a script"),
         ("<div style='width:expression(alert(1))'>x</div>", "expression() runs a script"),
-        ("<style><!-- a{} --></style>", "markup cannot stand in a style"),
         ("<!--[if mso]><script>x</script><![endif]-->", "<script>"),
         ("<!--[if mso]>x<![endif]-->".replace("<![endif]", ""), "A comment for Outlook begins"),
         ("<!--[if mso]><img src=x onerror=y><![endif]-->", "onerror runs a script"),
@@ -180,6 +179,31 @@ def test_the_message_that_leaves_decodes_to_what_is_shown(kind, text):
     shown = render_letter(compiled, AMARA, LINKS)
     assert sent.get_body(("html",)).get_content().replace("\r\n", "\n") == shown.html
     assert sent.get_body(("plain",)).get_content().replace("\r\n", "\n") == shown.text
+
+
+def test_notes_of_the_writers_own_are_not_read_for_tags_and_keep_the_lines():
+    source = "<!-- {{ nonsense }} {% if\n\n -->\n<p>x</p><script>y</script>"
+    assert [(one.line, one.message.split(":")[0]) for one in troubles(Source(Kind.HTML, source))[0]] == [
+        (4, "<script>")
+    ]
+    assert refused("<!-- {{ nonsense }} --><p>x</p>", Kind.HTML) == []
+
+
+def test_a_style_hidden_from_the_programs_of_long_ago_keeps_its_rules():
+    source = html("<style><!-- p{color:red} @media{#a{margin:0}} --></style><!-- <style>b{}</style> --><p>x</p>")
+    assert "p{color:red} @media{#a{margin:0}}" in letter(source, Kind.HTML).html
+    assert "b{}" not in letter(source, Kind.HTML).html
+
+
+def test_tags_of_another_service_are_read_as_ours_and_told():
+    source = html('<p>Hi *|FNAME|*, *|LIST:ADDRESS|* <a href="*|UNSUB|*">Leave</a> *|REWARDS|*</p>')
+    made = letter(source, Kind.HTML)
+    assert "Hi Amara, Clearer Days Media, 48 Harbour Street" in made.html
+    assert f'href="https://news.example.test/u/{"a" * 32}"' in made.html
+    assert "*|REWARDS|*" in made.html
+    told = remarked(source, Kind.HTML)
+    assert "*|UNSUB|* is read as {{ links.unsubscribe }}." in told
+    assert "*|REWARDS|* is another service’s tag and has no counterpart; it stands as written." in told
 
 
 def test_a_test_letter_says_so_and_the_pixel_stands_at_the_end():

@@ -235,11 +235,23 @@ def test_a_source_with_anything_changed_in_it_is_refused_or_becomes_a_harmless_l
 
 
 @pytest.mark.parametrize(
-    "hostile", ["<mj-text ", '<a b="', "<!--", "</", "<mj-raw>", "{{", "{% if x %}", "&#", "<b>", "<mj-column>"]
+    "hostile", ["<mj-text ", '<a b="', "<!--", "</", "<mj-raw>", "{{", "{% if x %}", "&#", "<b>", "<style ", "*|UNSUB"]
 )
 def test_a_long_hostile_source_is_refused_and_costs_no_more_than_its_length(hostile):
     for source in (hostile * (190_000 // len(hostile)), in_column(hostile * 5000), "<a b" + " " * 190_000):
         assert refused(source)
+
+
+def test_many_remarks_never_hide_what_is_refused():
+    plain = '<mj-section vertical-align="top"><mj-column></mj-column></mj-section>\n'
+    source = mjml(plain * 150 + "<mj-section><mj-column><mj-text onclick='x'>y</mj-text></mj-column></mj-section>")
+    assert len(remarked(source)) == 100
+    assert refused(source) == ["<mj-text>: onclick runs a script; take it out."]
+
+
+def test_so_many_problems_end_the_reading():
+    source = mjml("".join(f"<mj-q{number} />" for number in range(15_000)))
+    assert len(refused(source)) == 100
 
 
 def test_every_element_of_the_table_stands_somewhere():
