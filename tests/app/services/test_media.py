@@ -213,7 +213,7 @@ def test_pre_flight_weighs_the_pictures_that_are_kept_here(origin):
 def test_pictures_from_before_the_library_are_the_first_brand_s(origin, database):
     with transaction() as session:
         asset = store_picture(session, png(), filename="old.png", user_id=None, folder=database.uploads)
-        session.execute(text(import_module("app.database.migrations.versions.0004_media").ENLIST))
+        session.execute(text(import_module("app.database.migrations.versions.0010_media").ENLIST))
     with reading() as session:
         [item] = session.scalars(select(MediaItem))
         assert (item.asset_id, item.brand_id, item.name, item.alt) == (asset.id, origin.brand_id, "old.png", "")
