@@ -29,9 +29,14 @@ class Job(StrEnum):
     NOTICES = "workers.jobs.notices.send_due"
     IMPORT = "workers.jobs.imports.run"
     IMPORTS_STANDING = "workers.jobs.imports.ring_standing"
+    ARTICLES = "workers.jobs.article_imports.run"
+    ARTICLES_STANDING = "workers.jobs.article_imports.ring_standing"
+    PICTURES = "workers.jobs.picture_fetches.run"
     SIGN_UPS = "workers.jobs.sign_ups.work_off"
     INBOX = "workers.jobs.inbox.read"
     TALLIES = "workers.jobs.tallies.count_again"
+    CHECK = "workers.jobs.preflight.check"
+    CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
     ARCHIVE_WORDS = "workers.jobs.archive.index_words"
 
 
@@ -44,9 +49,14 @@ QUEUE_OF = {
     Job.NOTICES: "general",
     Job.IMPORT: "general",
     Job.IMPORTS_STANDING: "general",
+    Job.ARTICLES: "general",
+    Job.ARTICLES_STANDING: "general",
+    Job.PICTURES: "general",
     Job.SIGN_UPS: "general",
     Job.INBOX: "general",
     Job.TALLIES: "general",
+    Job.CHECK: "general",
+    Job.CHECKS_STANDING: "general",
     Job.ARCHIVE_WORDS: "general",
 }
 FOREVER = -1

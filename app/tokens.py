@@ -1,4 +1,4 @@
-"""Purpose-bound signed tokens: short ones for letters, and a keyed hash for suppressed addresses.
+"""Purpose-bound signed tokens for letters, a keyed hash for suppressed addresses, and seals for what is kept secret.
 
 A letter token is base64url(key id, number, mac); each purpose has its own key, so that none opens another's door.
 """
@@ -12,6 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
 from app.config import Settings
 from app.errors import NotFound
 
@@ -19,6 +22,7 @@ MAC_SIZE = 16
 NUMBER_SIZE = 6
 KEY_ID_SIZE = 2
 TOKEN_LENGTH = 32
+NONCE_SIZE = 12
 
 
 class Purpose(StrEnum):
@@ -35,6 +39,7 @@ class Purpose(StrEnum):
     FORM_AGAIN = "form-again"
     PROOF_OF_WORK = "proof-of-work"
     MESSAGE_ID = "message-id"
+    SEAL = "seal"
 
 
 @dataclass(frozen=True)
@@ -116,6 +121,29 @@ def verify(purpose: Purpose, token: str) -> int:
     if not hmac.compare_digest(raw[KEY_ID_SIZE + NUMBER_SIZE :], mac(purpose, number, key_id=key_id.hex())):
         raise refused
     return number
+
+
+def seal(secret: bytes, about: str) -> str:
+    """`secret` under AES-GCM, for the database: base64url(key id, nonce, sealed). Opens only with the same `about`."""
+    ring = keyring()
+    nonce = secrets.token_bytes(NONCE_SIZE)
+    sealed = AESGCM(ring.keys[ring.ids[0], Purpose.SEAL]).encrypt(nonce, secret, about.encode())
+    return urlsafe_b64encode(ring.ids[0] + nonce + sealed).decode("ascii")
+
+
+def unseal(sealed: str, about: str) -> bytes:
+    """What was sealed.
+
+    Raises:
+        NotFound: by a secret that is gone, about something else, or damaged.
+    """
+    try:
+        raw = urlsafe_b64decode(sealed)
+        key = keyring().keys[raw[:KEY_ID_SIZE], Purpose.SEAL]
+        start = KEY_ID_SIZE + NONCE_SIZE
+        return AESGCM(key).decrypt(raw[KEY_ID_SIZE:start], raw[start:], about.encode())
+    except (Base64Error, ValueError, KeyError, InvalidTag):
+        raise NotFound("It was sealed with a secret that is not in LETTERWRIGHT_SECRET_PREVIOUS any more.") from None
 
 
 def suppression_hash(address_key: str) -> str:

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from app.config import Settings, load_settings
@@ -15,6 +16,10 @@ from tests.servers.postgresql import PostgresqlServer, start_postgresql
 from tests.servers.valkey import ValkeyServer, start_valkey
 
 SECRET = "a secret for tests, long enough to be accepted"
+
+# How long an example takes is the machine's affair; speed is shown by tests/benchmarks.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")

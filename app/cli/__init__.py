@@ -19,6 +19,7 @@ COMMANDS = {
     "export": "export",
     "user": "user",
     "doctor": "doctor",
+    "dkim": "dkim",
     "backup": "backup",
     "restore": "restore",
     "first-start": "first_start",

@@ -13,6 +13,7 @@ from app.config import Settings, child_environment
 from app.database.session import reading
 from app.services.house_checks import Rehearsal, as_finding, examine_house
 from app.services.sender_domains import domains_of_senders, examine_domain
+from app.services.signing_keys import own_keys
 from emails.domains.checks import DomainCheck, Level
 
 VISIT_SECONDS = 60
@@ -46,9 +47,9 @@ def command(*, as_json: bool, no_dns: bool) -> None:
 
 def domain_checks(settings: Settings) -> Iterator[DomainCheck]:
     with reading() as session:
-        domains = domains_of_senders(session)
-    for domain in domains:
-        yield from examine_domain(settings, domain)
+        keys = {domain: own_keys(session, domain, waiting=False) for domain in domains_of_senders(session)}
+    for domain, own in keys.items():
+        yield from examine_domain(settings, domain, keys=own)
 
 
 def tell(check: DomainCheck) -> None:

@@ -6,15 +6,19 @@ from typing import Any
 
 import click
 
+from app.cli.article_sources import is_address, read_address
 from app.cli.missing_parts import NONE, fill_in, tell_unused
 from app.cli.picture_file import read_picture
 from app.cli.sample_letter import read_source, say
 from app.errors import NotFound
-from app.services.assets import file_name, store_picture
+from app.services.assets import store_picture
 from app.services.brands import find_brand, get_brand
 from app.services.campaigns import NewCampaign, create_campaign, get_campaign
+from app.services.designs import word_named
 from app.services.lists import list_named
+from app.services.media import Origin, address_of, enlist
 from app.services.senders import senders_of
+from app.services.sources import write_source
 from emails.articles.blocks import Article
 from emails.articles.inline import text_of
 from emails.articles.parse import parse_article
@@ -35,6 +39,7 @@ class DraftOrder:
     preheader: str | None
     image: str | None
     button: str | None
+    whole: bool = False
 
 
 def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
@@ -43,8 +48,9 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
     Raises:
         Refused, click.ClickException: naming what is missing or cannot be used.
     """
-    data = read_source(order.source)
-    article = read_article(data, order)
+    on_the_web = is_address(order.source) and not order.whole
+    data = order.source.encode() if on_the_web else read_source(order.source)
+    article = Article(title="", blocks=()) if order.whole else read_article(data, order)
     chosen = list_named(session, order.list_name)
     brand_id = chosen.brand_id
     if order.brand is not None:
@@ -52,7 +58,8 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
         if brand is None or brand.id != chosen.brand_id:
             speaker = get_brand(session, chosen.brand_id).name
             raise NotFound(f"The list “{chosen.name}” belongs to the brand “{speaker}”, not to “{order.brand}”.")
-    article = with_picture(session, article, order, uploads=uploads)
+    if not order.whole:
+        article = with_picture(session, article, order, Origin(brand_id, None, uploads))
     title = text_of(article.title)
     draft = NewCampaign(
         name=(title or Path(order.source).stem)[:300],
@@ -60,17 +67,23 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
         sender_id=sender_for(session, brand_id, order.sender),
         subject=order.subject if order.subject is not None else title,
         preheader=order.preheader if order.preheader is not None else article.description,
-        theme=order.design.lower(),
+        theme=word_named(session, brand_id, order.design),
         language=article.language or get_brand(session, brand_id).language,
         include=(chosen.id,),
         article=article,
         source=data.decode("utf-8", "replace"),
         source_kind=order.kind or "",
     )
-    return create_campaign(session, draft).id
+    campaign_id = create_campaign(session, draft).id
+    if order.whole:
+        write_source(session, campaign_id, data.decode("utf-8-sig", "replace"))
+    return campaign_id
 
 
 def read_article(data: bytes, order: DraftOrder) -> Article:
+    """The article in the data, or at the source's web address. Raises: click.ClickException with the reason."""
+    if is_address(order.source):
+        return read_address(order.source)
     name = "standard input" if order.source == "-" else order.source
     try:
         return parse_article(data, kind=order.kind, name=name)
@@ -78,14 +91,15 @@ def read_article(data: bytes, order: DraftOrder) -> Article:
         raise click.ClickException(str(broken)) from broken
 
 
-def with_picture(session: Any, article: Article, order: DraftOrder, *, uploads: Path) -> Article:
-    """The article with its open places filled or left out, the picture kept in the uploads folder."""
+def with_picture(session: Any, article: Article, order: DraftOrder, origin: Origin) -> Article:
+    """The article with its open places filled or left out, the picture kept in the brand's library."""
     image = order.image
     tell_unused(article, image=image, button=order.button)
     if image is not None and image != NONE:
         picture = read_picture(Path(image))
-        asset = store_picture(session, picture.data, filename=Path(image).name, user_id=None, folder=uploads)
-        image = f"/media/{file_name(asset)}"
+        asset = store_picture(session, picture.data, filename=Path(image).name, user_id=None, folder=origin.folder)
+        item = enlist(session, asset, origin, name=Path(image).name)
+        image = address_of(asset, item.name)
     return replace(fill_in(article, image=image, button=order.button))
 
 

@@ -15,6 +15,7 @@ from app.cli.letter_files import PICTURE_ADDRESS, LetterFiles
 from app.cli.missing_parts import NONE, fill_in, tell_unused
 from app.cli.picture_file import PictureFile, read_picture
 from app.clock import now
+from app.services.mail_support import mail_support
 from emails.articles.blocks import Article
 from emails.articles.inline import text_of
 from emails.articles.parse import parse_article
@@ -141,5 +142,6 @@ def inspect(
             audience_size=None,
             sender_email=SENDER,
             links=LINKS,
+            support=mail_support(),
         )
     )

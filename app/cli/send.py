@@ -13,11 +13,10 @@ from app.cli.missing_parts import ButtonAddress
 from app.cli.sending_watch import wait_for
 from app.config import Settings
 from app.database.session import transaction
-from app.services.letters import check_campaign
 from app.services.local_time import parse_local_time
+from app.services.preflight import check_campaign
 from app.services.scheduling import Leave, schedule, send_now
 from emails.articles.parse import KINDS
-from emails.themes.catalogue import THEMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +30,13 @@ class Departure:
     wait: bool
 
 
+DESIGN_HELP = "A theme, or a design of the brand's own, by its name."
+
+
 @click.command("send")
 @click.argument("source", type=click.Path(allow_dash=True))
 @click.option("--list", "list_name", required=True, metavar="NAME", help="The list it goes to.")
-@click.option("--design", type=click.Choice(sorted(THEMES), case_sensitive=False), default="calm", show_default=True)
+@click.option("--design", metavar="NAME", default="calm", show_default=True, help=DESIGN_HELP)
 @click.option("--brand", metavar="NAME", help="Who speaks; without it, the list's brand.")
 @click.option("--sender", metavar="ADDRESS", help="Who it is from; needed where the brand has several senders.")
 @click.option("--subject", metavar="TEXT", help="The subject; without it, the article's title.")
@@ -45,6 +47,7 @@ class Departure:
 @click.option("--override", default="", metavar="REASON", help="Why it should leave all the same; kept with it.")
 @click.option("--at", metavar="TIME", help="When it leaves: ISO 8601 with an offset, or local time with --zone.")
 @click.option("--zone", metavar="ZONE", help="The time zone of --at, such as Europe/Paris; else the brand's.")
+@click.option("--whole", is_flag=True, help="Keep SOURCE as it is: a whole letter in MJML or HTML.")
 @click.option("--draft", is_flag=True, help="Make the campaign, check it, and leave it a draft.")
 @click.option("--wait", is_flag=True, help="Stay until nothing is pending, then print the books.")
 @click.option("--json", "as_json", is_flag=True, help="Print the books as one JSON document and nothing else.")
@@ -62,18 +65,19 @@ def command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click 
     override: str,
     at: str | None,
     zone: str | None,
+    whole: bool,
     draft: bool,
     wait: bool,
     as_json: bool,
 ) -> None:
-    """Make a campaign of SOURCE, a file with an article or - for standard input, and send it to a list.
+    """Make a campaign of SOURCE, a file with an article, its web address or - (standard input), and send it to a list.
 
     Pre-flight's findings are told on stderr; what blocks, or needs a reason and has none, makes no campaign.
     """
     if draft and (at or wait):
         raise click.UsageError("--draft stops before the campaign is scheduled; leave out --at and --wait.")
     settings = opened_house()
-    order = DraftOrder(source, kind, list_name, brand, sender, design, subject, preheader, image, button)
+    order = DraftOrder(source, kind, list_name, brand, sender, design, subject, preheader, image, button, whole)
     departure = Departure(at, zone, override, draft, wait)
     campaign_id = make_and_schedule(order, departure, settings)
     if wait:
@@ -87,7 +91,7 @@ def make_and_schedule(order: DraftOrder, departure: Departure, settings: Setting
     """Everything or nothing: a letter that may not leave makes no campaign."""
     with transaction() as session:
         campaign_id = make_draft(session, order, uploads=settings.uploads)
-        report = check_campaign(session, campaign_id).overridden(departure.override)
+        report = check_campaign(session, campaign_id, whole=True).overridden(departure.override)
         tell(report)
         if departure.draft:
             click.echo(f"Campaign {campaign_id} is a draft.", err=True)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.demo.people import CONFIRMED, SUPPRESSED, UNCONFIRMED, UNSUBSCRIBED, Reader
 from app.models import Brand, Campaign, ConsentWay, SuppressionReason
-from app.services import assets, brands, campaigns, lists, senders, subscribers, subscriptions, suppressions
+from app.services import assets, brands, campaigns, lists, media, senders, subscribers, subscriptions, suppressions
 from app.services.brands import BrandDetails
 from app.services.campaigns import NewCampaign
 from app.services.senders import SenderDetails
@@ -84,6 +84,7 @@ def seed_campaign(session: Session, settings: Settings, draft: NewCampaign) -> C
         user_id=None,
         folder=settings.uploads,
     )
+    media.enlist(session, picture, media.Origin(draft.brand_id, None, settings.uploads), name="Illustration")
     article = completed(parse_article(source, name="article.txt"), f"/media/{assets.file_name(picture)}")
     return campaigns.create_campaign(
         session,

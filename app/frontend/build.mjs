@@ -1,6 +1,7 @@
 // Builds the screens' scripts, styles and icons: node build.mjs OUTPUT_FOLDER.
 // Called by hatch_build.py; writes app.js (an ES module, with chunks beside it), app.css, reader.css and archive.css
-// (the readers' pages stand apart), icons.svg and licenses.txt.
+// (the readers' pages stand apart), icons.svg, mail_support.json (what main mail programs leave out, for pre-flight) and
+// licenses.txt.
 
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
@@ -58,10 +59,32 @@ async function symbol(name) {
   return `<symbol id="${name}" viewBox="0 0 24 24" ${stroke}>${shapes.replace(/\s*\n\s*/g, "")}</symbol>`;
 }
 
+// The newest test of each main mail program decides; a program that knows a feature anywhere on its platform counts as
+// knowing it only where every one of these platforms does.
+const mailPrograms = {
+  Gmail: [["gmail", "desktop-webmail"], ["gmail", "ios"], ["gmail", "android"]],
+  "Apple Mail": [["apple-mail", "macos"], ["apple-mail", "ios"]],
+  "Outlook for Windows": [["outlook", "windows"]],
+  "Outlook on the web": [["outlook", "outlook-com"]],
+  "Yahoo Mail": [["yahoo", "desktop-webmail"]],
+};
+
+async function mailSupport() {
+  const source = await readFile(join(modules, "caniemail", "data", "caniemail.json"), "utf8");
+  const { data, last_update_date: updated } = JSON.parse(source);
+  const lacks = (stats, [family, platform]) => Object.values(stats[family]?.[platform] ?? {}).at(-1)?.startsWith("n");
+  const features = {};
+  for (const { slug, title, category, stats } of data) {
+    const lacking = Object.keys(mailPrograms).filter((name) => mailPrograms[name].some((one) => lacks(stats, one)));
+    if (["css", "html"].includes(category) && lacking.length) features[slug] = { title, lacking };
+  }
+  await writeFile(join(output, "mail_support.json"), `${JSON.stringify({ updated, features })}\n`);
+}
+
 // The licences of what was bundled ask to travel with it.
 async function licenses(inputs) {
   const found = inputs.map((path) => path.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\//)?.[1]).filter(Boolean);
-  const names = [...new Set([...found, "lucide-static"])].sort();
+  const names = [...new Set([...found, "caniemail", "lucide-static"])].sort();
   const texts = await Promise.all(names.map(license));
   await writeFile(join(output, "licenses.txt"), texts.join("\n\n"));
 }
@@ -80,3 +103,4 @@ await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
 await licenses(await bundle());
 await sprite();
+await mailSupport();

@@ -1,13 +1,15 @@
 """The nouns: one table a file. Importing this package registers every table, and gives each by its name."""
 
 from app.models.article import Article, CampaignTag, Correction, IssueWord
-from app.models.asset import Asset
+from app.models.article_import import ArticleImport, ArticleImportStatus, FoundArticle, FoundState
+from app.models.asset import Asset, MediaItem, PictureFetch, PictureFetchStatus
 from app.models.audit_entry import AuditEntry
 from app.models.base import Base
-from app.models.brand import Brand, LogoTone, Tracking
+from app.models.brand import ApprovalRule, Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
+from app.models.design import Design
 from app.models.domain_pace import DomainPace
 from app.models.event import Event, EventKind, Verdict
 from app.models.exclusion import Exclusion
@@ -19,9 +21,10 @@ from app.models.link import Link
 from app.models.mailbox import Mailbox
 from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
-from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus
+from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus, NoticeWording
+from app.models.preflight import Approval, LetterCheck
 from app.models.reader_request import ReaderAct, ReaderRequest
-from app.models.sender import Sender
+from app.models.sender import Sender, SigningKey
 from app.models.sign_in_link import LinkPurpose, SignInLink
 from app.models.sign_up import SignUp
 from app.models.subscriber import Subscriber

@@ -17,6 +17,13 @@ class Tracking(StrEnum):
     OFF = "off"
 
 
+class ApprovalRule(StrEnum):
+    """Whether a brand's letters leave on one person's word, or need a second one's."""
+
+    NONE = "none"
+    SECOND_PERSON = "second_person"
+
+
 class LogoTone(StrEnum):
     """What a logo is drawn in where it is transparent; such a one needs a plate on a ground like itself."""
 
@@ -41,6 +48,9 @@ class Brand(WithId, WithTimes, Base):
     language: Mapped[str] = mapped_column(String(35), default="en")
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     tracking: Mapped[Tracking] = mapped_column(Word(Tracking), default=Tracking.PEOPLE, server_default="people")
+    approval_rule: Mapped[ApprovalRule] = mapped_column(
+        Word(ApprovalRule), default=ApprovalRule.NONE, server_default="none"
+    )
     slug: Mapped[str | None] = mapped_column(String(60), index=True, unique=True)
     archive_opened_at: Mapped[datetime | None]
     logo_asset_id: Mapped[int | None] = mapped_column(ForeignKey("asset.id", ondelete="SET NULL"))

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, WithId, WithTimes, Word, check_move
@@ -19,6 +19,8 @@ class NoticeKind(StrEnum):
     TEST = "test"
     CAMPAIGN_HELD = "campaign_held"
     CAMPAIGN_ENDED = "campaign_ended"
+    APPROVAL_ASKED = "approval_asked"
+    APPROVAL_ANSWERED = "approval_answered"
     CONFIRM = "confirm"
     CONFIRM_REMINDER = "confirm_reminder"
     WELCOME = "welcome"
@@ -63,6 +65,24 @@ class Notice(WithId, WithTimes, Base):
     def move_to(self, new: NoticeStatus) -> None:
         check_move(MOVES, self.status, new, noun=f"Notice {self.id}")
         self.status = new
+
+
+class NoticeWording(WithId, WithTimes, Base):
+    """A notice to readers in a brand's own words, one row a language; without a row it has ours.
+
+    `notice` is a word of `services.notice_wordings.ReaderNotice`; `body` is text with tags, one paragraph a line.
+    """
+
+    __tablename__ = "notice_wording"
+    __table_args__ = (UniqueConstraint("brand_id", "notice", "language"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id", ondelete="CASCADE"))
+    notice: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(35))
+    subject: Mapped[str] = mapped_column(Text, default="")
+    label: Mapped[str] = mapped_column(String(100), default="")
+    body: Mapped[str] = mapped_column(Text, default="")
+    updated_at: Mapped[datetime | None]
 
 
 class AddressGroup(WithId, WithTimes, Base):

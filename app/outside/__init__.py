@@ -1,1 +1,1 @@
-"""The only doors of the application to the world: the DNS, and web addresses fetched with private ones refused."""
+"""The only doors of the application to the world: the DNS, web addresses, links; private ones refused."""

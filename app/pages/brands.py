@@ -16,6 +16,7 @@ from app.permissions import Act
 from app.services import assets, brands
 from app.services.brands import BrandDetails
 from app.services.logo_tones import tone_of
+from app.services.media import Origin, enlist
 
 blueprint = Blueprint("brands", __name__, url_prefix="/settings/brand")
 
@@ -94,6 +95,9 @@ def keep(form: BrandForm, brand: Brand | None) -> None:
             look=form.look(),
         )
         if brand is None:
-            brands.create_brand(session, details, user_id=viewer().id)
+            kept = brands.create_brand(session, details, user_id=viewer().id)
         else:
-            brands.edit_brand(session, brand.id, details, user_id=viewer().id)
+            kept = brands.edit_brand(session, brand.id, details, user_id=viewer().id)
+        if logo is not None and upload and upload.filename:
+            origin = Origin(kept.id, viewer().id, settings.uploads)
+            enlist(session, assets.get_asset(session, logo), origin, name=upload.filename)

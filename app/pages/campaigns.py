@@ -7,30 +7,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
-from app.errors import WrongState
 from app.models import CampaignStatus
+from app.pages.bringing import begin_empty, begin_whole, bring
 from app.pages.campaigns_leaving import leaving
 from app.pages.campaigns_words import FILTERS
 from app.pages.campaigns_workbench import sending, states, workbench
-from app.pages.forms.pasted import read_pasted
+from app.pages.forms.pasted import read_source, read_whole
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.queries.campaigns import find_campaigns
-from app.queries.lists import list_overview
 from app.services.audience import count_audience
-from app.services.brands import first_brand
 from app.services.campaigns import (
     CampaignChanges,
-    NewCampaign,
-    create_campaign,
     delete_draft,
     duplicate_campaign,
     get_campaign,
     set_lists,
     update_campaign,
 )
-from app.services.letters import check_campaign
-from app.services.senders import senders_of
+from app.services.preflight import preflight
 from emails.articles.edit import kind_of
 from emails.errors import ArticleBroken
 
@@ -59,30 +54,16 @@ def new() -> ResponseReturnValue:
 @blueprint.post("")
 @needs(Act.WRITE)
 def create() -> ResponseReturnValue:
-    """A draft from what was pasted, with everything that can be known already: the only list, the only sender."""
+    """A draft from what was pasted, uploaded or started empty; several articles become a list to choose from."""
+    if request.form.get("empty"):
+        return begin_empty()
     try:
-        pasted = read_pasted()
+        if request.form.get("whole"):
+            return begin_whole("" if request.form["whole"] == "begin" else read_whole())
+        return bring(read_source())
     except ArticleBroken as error:
         page = {"paste_to": url_for("campaigns.create"), "pasted": request.form.get("text", ""), "problem": str(error)}
         return render_template("pages/campaigns/new.html", **page), 422
-    with transaction() as session:
-        brand = first_brand(session)
-        if brand is None:
-            raise WrongState(_("There is no brand yet. Name yours under Settings first."))
-        senders, lists = senders_of(session, brand.id), list_overview(session)
-        draft = NewCampaign(
-            name=pasted.article.title or _("New campaign"),
-            brand_id=brand.id,
-            sender_id=senders[0].id if len(senders) == 1 else None,
-            subject=pasted.article.title,
-            language=pasted.article.language or brand.language,
-            include=tuple(row.id for row in lists[:2]) if len(lists) == 1 else (),
-            article=pasted.article,
-            source=pasted.source,
-            created_by_id=viewer().id,
-        )
-        campaign = create_campaign(session, draft)
-    return redirect(url_for("campaigns.show", campaign_id=campaign.id), 303)
 
 
 @blueprint.get("/<int:campaign_id>")
@@ -129,9 +110,9 @@ def save_audience(campaign_id: int) -> ResponseReturnValue:
 def check(campaign_id: int) -> ResponseReturnValue:
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
-        report, audience = check_campaign(session, campaign_id), count_audience(session, campaign_id)
-        part = {**sending(session, campaign, report, audience), "keep_tests": True}
-        return render_template("pages/campaigns/_check.html", **part)
+        now, audience = preflight(session, campaign_id), count_audience(session, campaign_id)
+        part = {**sending(session, campaign, now, audience), "keep_tests": True}
+        return render_template("pages/campaigns/_check_told.html", **part)
 
 
 @blueprint.post("/<int:campaign_id>/name")

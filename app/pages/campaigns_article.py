@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
+from app.pages.bringing import bring, keep_whole
 from app.pages.campaigns_workbench import kinds, states, workbench
 from app.pages.forms.article_form import Edited, apply_act, read_article
-from app.pages.forms.pasted import read_pasted
+from app.pages.forms.pasted import read_source, read_whole
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.services.articles import article_of, paste_article, save_article
-from app.services.assets import file_name, store_picture
+from app.services.assets import fit_for_letters
 from app.services.campaigns import get_campaign
+from app.services.media import Origin, add_picture, address_of, get_item
 from emails.articles import edit
 from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import Article, Heading, Image, Paragraph
@@ -31,14 +33,18 @@ blueprint = Blueprint("campaigns_article", __name__, url_prefix="/campaigns/<int
 @blueprint.post("/paste")
 @needs(Act.WRITE)
 def paste(campaign_id: int) -> ResponseReturnValue:
-    """The whole article at once, from the box or from a file."""
+    """The whole article at once, from the box, a file or an address; or a letter to be kept whole."""
+    if request.form.get("empty"):
+        with transaction() as session:
+            paste_article(session, campaign_id, Article(title="", blocks=(Paragraph(""),)), source="")
+        return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
     try:
-        pasted = read_pasted()
+        if request.form.get("whole"):
+            begins = request.form["whole"] == "begin"
+            return keep_whole(campaign_id, "" if begins else read_whole())
+        return bring(read_source(), campaign_id=campaign_id)
     except ArticleBroken as error:
         return page_again(campaign_id, problem=str(error), pasted=request.form.get("text", "")), 422
-    with transaction() as session:
-        paste_article(session, campaign_id, pasted.article, source=pasted.source)
-    return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
 
 
 @blueprint.post("")
@@ -68,7 +74,7 @@ def changed(campaign_id: int, act: str) -> tuple[Edited, str]:
     verb, _sep, rest = act.partition(":")
     at = int(rest.split(":")[0]) if rest.split(":")[0].isdecimal() else 0
     if verb == "upload":
-        return Edited(with_picture(written, at), at), ""
+        return Edited(with_picture(campaign_id, written, at), at), ""
     if verb == "paste":
         return with_pasted(written, at), ""
     if verb == "restore":
@@ -80,19 +86,21 @@ def changed(campaign_id: int, act: str) -> tuple[Edited, str]:
     return edited, json.dumps({"at": at, "article": article_to_json(gone)})
 
 
-def with_picture(article: Article, at: int) -> Article:
+def with_picture(campaign_id: int, article: Article, at: int) -> Article:
+    """The picture chosen goes into the brand's library and into block `at`, described as it is there."""
     file = request.files.get(f"b{at}-file")
     block = edit.look(article.blocks, at)
     if not file or not file.filename or not isinstance(block, Image):
         raise InvalidInput({"picture": _("Choose a picture first.")})
-    settings = current_app.extensions["settings"]
+    picture = fit_for_letters(file.read())
     with transaction() as session:
-        asset = store_picture(
-            session, file.read(), filename=file.filename, user_id=viewer().id, folder=settings.uploads
-        )
-        address = url_for("media.show", name=file_name(asset))
-    blocks = (*article.blocks[:at], replace(block, src=address), *article.blocks[at + 1 :])
-    return replace(article, blocks=blocks)
+        brand_id = get_campaign(session, campaign_id).brand_id
+        origin = Origin(brand_id, viewer().id, current_app.extensions["settings"].uploads)
+        item = add_picture(session, picture, filename=file.filename, origin=origin, alt=block.alt or "")
+        asset = get_item(session, item.id)[1]
+    alt = (block.alt or item.alt) if block.alt is not None else None
+    shown = replace(block, src=address_of(asset, item.name), alt=alt)
+    return replace(article, blocks=(*article.blocks[:at], shown, *article.blocks[at + 1 :]))
 
 
 def with_pasted(article: Article, at: int) -> Edited:

@@ -64,7 +64,7 @@ def save(campaign_id: int) -> ResponseReturnValue:
     act = request.form.get("act", "")
     typed = Corrected(held.article, revision, note, noted_on)
     try:
-        edited = changed(held, act)
+        edited = changed(campaign_id, held, act)
         typed = Corrected(edited.article, revision, note, noted_on)
         if act:
             return show(campaign_id, typed, focus=edited.focus)
@@ -80,12 +80,12 @@ def save(campaign_id: int) -> ResponseReturnValue:
     return redirect(url_for("campaigns.show", campaign_id=campaign_id, _anchor="on-the-web"), 303)
 
 
-def changed(held: Corrected, act: str) -> Edited:
+def changed(campaign_id: int, held: Corrected, act: str) -> Edited:
     """The article as it stands on the page, after the act asked for."""
     written = read_article(request.form, article_to_json(held.article))
     verb, _sep, place = act.partition(":")
     if verb == "upload" and place.isdecimal():
-        return Edited(with_picture(written, int(place)), int(place))
+        return Edited(with_picture(campaign_id, written, int(place)), int(place))
     if verb == "paste" and place.isdecimal():
         return with_pasted(written, int(place))
     return apply_act(written, act, request.form)

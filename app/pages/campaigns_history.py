@@ -77,6 +77,9 @@ def link_corrected(facts: Facts) -> str:
 
 
 WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
+    "campaign.approval_asked": ("", lambda _facts: _("Approval asked for")),
+    "campaign.approval_approved": ("good", lambda _facts: _("Approved")),
+    "campaign.approval_returned": ("warn", lambda _facts: _("Sent back")),
     "campaign.corrected": ("", lambda _facts: _("What the web shows was corrected")),
     "campaign.correction_taken_back": ("", lambda _facts: _("The correction on the web was taken back")),
     "campaign.scheduled": ("", lambda _facts: _("Scheduled")),

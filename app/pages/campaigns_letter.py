@@ -32,6 +32,7 @@ FRAME_POLICY = (
 HIDDEN_LINE = re.compile(r"<div[^>]*display:\s*none[^>]*>([^<]*)<", re.IGNORECASE)
 FILLER = dict.fromkeys((0x034F, 0x2007, 0x200C, 0x00AD, 0xFEFF, 0x00A0), " ")
 WORDS_TO_FIND = 24
+OWN_DESIGN = re.compile(r"design-\d{1,12}")
 # Signs of plain Latin text that telephones of 375 px show, in their usual size, of subject and preview line.
 CUT_AT = {"sender": 25, "subject": 36, "preview": 85}
 
@@ -60,7 +61,7 @@ def frame(campaign_id: int) -> ResponseReturnValue:
 def asked_design() -> str:
     """A design to be looked at before it is chosen, "" for the chosen one."""
     design = request.args.get("design", "")
-    return design if design in THEMES else ""
+    return design if design in THEMES or OWN_DESIGN.fullmatch(design) else ""
 
 
 def framed(html: str, *, images: bool = True) -> ResponseReturnValue:

@@ -23,7 +23,12 @@ PLACES = (
     ("list", "#step-people"),
     ("sender", "#step-people"),
     ("headings", "#article"),
+    ("source", "#step-write"),
+    ("image", "#article"),
+    ("link", "#article"),
+    ("whole letter", "#article"),
 )
+NOT_ON_THIS_PAGE = "service address"
 
 
 def status_words(status: str) -> str:
@@ -45,8 +50,10 @@ def state_tone(status: str) -> str:
 
 
 def place_link(place: str) -> str:
-    """Where on the page a finding can be mended."""
+    """Where on the page a finding can be mended, "" where that is not done on any page."""
     lowered = place.lower()
+    if lowered == NOT_ON_THIS_PAGE:
+        return ""
     words = lowered.replace(",", " ").replace(":", " ").split()
     if words[:1] == ["block"] and len(words) > 1 and words[1].isdecimal():
         return f"#block-{int(words[1]) - 1}"

@@ -11,23 +11,27 @@ from flask import request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.database.session import Session
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
-from app.pages.campaigns_designs import designs
+from app.pages.campaigns_check_words import checks_part
+from app.pages.campaigns_designs import design_title, designs
+from app.pages.campaigns_pictures import picture_state
 from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
 from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
 from app.permissions import Act, can
 from app.queries.campaigns import lists_of_campaign
 from app.queries.lists import list_overview
+from app.services.approvals import Standing, approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
-from app.services.letters import check_campaign
+from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
+from app.services.sources import can_come_back, check_text, source_of
 from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
 from emails.articles.edit import Kind
 from emails.preflight.report import PreflightReport
-from emails.themes.catalogue import THEMES
 
 CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
@@ -85,10 +89,16 @@ def write_state(article: Article) -> str:
     return ", ".join(words) or _("Only a title so far")
 
 
-def look_state(campaign: Campaign) -> str:
-    theme = THEMES[campaign.theme].title if campaign.theme in THEMES else campaign.theme
+def source_state(kind: str, problems: int) -> str:
+    """A letter written whole in words: "A whole letter in MJML, 2 things must be mended"."""
+    said = _("A whole letter in %(kind)s", kind=kind.upper())
+    mend = ngettext("%(num)s thing must be mended", "%(num)s things must be mended", problems)
+    return f"{said}, {mend}" if problems else said
+
+
+def look_state(session: Session, campaign: Campaign, *, is_whole: bool = False) -> str:
     subject = _("“%(subject)s”", subject=campaign.subject) if campaign.subject else _("no subject yet")
-    return f"{theme}, {subject}"
+    return subject if is_whole else f"{design_title(session, campaign)}, {subject}"
 
 
 def people_state(audience: AudienceCount, names: list[str]) -> str:
@@ -98,33 +108,60 @@ def people_state(audience: AudienceCount, names: list[str]) -> str:
     return _("%(people)s on %(lists)s", people=people, lists=", ".join(names))
 
 
-def check_state(report: PreflightReport) -> str:
+def check_state(report: PreflightReport, standing: Standing) -> str:
     if report.blocks:
         return ngettext("%(num)s thing must be mended first", "%(num)s things must be mended first", len(report.blocks))
     if report.reasons:
         return ngettext("%(num)s thing needs a reason", "%(num)s things need a reason", len(report.reasons))
-    return _("Ready to send")
+    return _("Ready to send") if standing in {Standing.UNNEEDED, Standing.APPROVED} else _("Needs an approval")
 
 
-def states(session: Any, campaign: Campaign) -> dict[str, str]:
+def states(session: Session, campaign: Campaign) -> dict[str, str]:
     """Each step's state in words, as it is now."""
     audience = count_audience(session, campaign.id)
     names = [row.name for row in lists_of_campaign(session, campaign.id).included]
     return {
-        "write": write_state(article_of(session, campaign.id).article),
-        "look": look_state(campaign),
+        **written_states(session, campaign),
         "people": people_state(audience, names),
-        "check": check_state(check_campaign(session, campaign.id)),
+        "check": check_state(check_campaign(session, campaign.id), approval_now(session, campaign).standing),
     }
 
 
-def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
+def written_states(session: Session, campaign: Campaign) -> dict[str, str]:
+    held = source_of(session, campaign.id)
+    if held is None:
+        return {
+            "write": write_state(article_of(session, campaign.id).article),
+            "look": look_state(session, campaign),
+        }
+    problems = len(check_text(held.source.text)[0])
+    return {
+        "write": source_state(held.source.kind, problems),
+        "look": look_state(session, campaign, is_whole=True),
+    }
+
+
+def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """What the step "Write" shows of a letter that was written whole; `source` None where it is made of blocks."""
+    held = source_of(session, campaign.id)
+    if held is None:
+        return {"source": None, "can_come_back": can_come_back(session, campaign.id)}
+    refusals, remarks = check_text(held.source.text)
+    return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
+
+
+NOTHING_SAID: dict[str, Any] = {"focus": None, "pasted": "", "problem": "", "removed": "", "oob": False}
+"""What the page says of the last act, where there was none."""
+
+
+def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, Any]:
     """Everything that show.html and its parts use; `more` wins (a problem to show, what was typed)."""
     held = article_of(session, campaign.id)
     chosen = lists_of_campaign(session, campaign.id)
     audience = count_audience(session, campaign.id)
-    report = check_campaign(session, campaign.id)
-    fresh = not held.article.title and not held.article.blocks
+    now = preflight(session, campaign.id)
+    whole = written_whole(session, campaign)
+    fresh = not whole["source"] and not held.article.title and not held.article.blocks
     context = {
         "campaign": campaign,
         "article": held.article,
@@ -143,28 +180,30 @@ def workbench(session: Any, campaign: Campaign, **more: Any) -> dict[str, Any]:
         "views": views(),
         "open_steps": {"write"} if fresh else {"write", "look", "people", "check"},
         "states": {
-            "write": write_state(held.article),
-            "look": look_state(campaign),
+            **written_states(session, campaign),
             "people": people_state(audience, [row.name for row in chosen.included]),
-            "check": check_state(report),
+            "check": check_state(now.report, approval_now(session, campaign).standing),
         },
-        "focus": None,
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
-        "pasted": "",
-        "problem": "",
-        "removed": "",
-        "oob": False,
         "checked_anyway": CHECKED_ANYWAY,
+        "pictures": picture_state(session, campaign.id, held.article),
+        "campaign_id": campaign.id,
     }
-    parts = {**archive_part(session, campaign), **sending(session, campaign, report, audience)}
-    return {**context, **parts, **more}
+    parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
+    return {**NOTHING_SAID, **context, **whole, **parts, **more}
 
 
-def sending(session: Any, campaign: Campaign, report: PreflightReport, audience: AudienceCount) -> dict[str, Any]:
+def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
     """What the step "Check and send" shows."""
+    approval = approval_now(session, campaign)
     return {
+        **checks_part(session, now),
         **tests_part(session, campaign),
-        "report": report,
+        "check_state": check_state(now.report, approval.standing),
+        "campaign": campaign,
+        "report": now.report,
+        "approval": approval,
+        "viewer_id": viewer().id,
         "audience": audience,
         "may_edit": can(viewer().role, Act.WRITE),
         "may_send": can(viewer().role, Act.SEND),

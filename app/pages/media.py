@@ -13,12 +13,28 @@ from app.pages.guards import public
 blueprint = Blueprint("media", __name__)
 
 NAME = re.compile(r"[0-9a-f]{64}\.(?:png|jpe?g|gif|webp)")
+NAMED = re.compile(r"[0-9a-f]{64}/[a-z0-9-]{1,120}\.(?:png|jpe?g|gif)")
 ONE_YEAR_SECONDS = 31_536_000
 
 
 @blueprint.get("/media/<name>")
 @public
 def show(name: str) -> ResponseReturnValue:
+    """The address that letters had before pictures had names; it stays good."""
+    return picture(name)
+
+
+@blueprint.get("/media/<sha256>/<name>")
+@public
+def named(sha256: str, name: str) -> ResponseReturnValue:
+    """The hash decides; the name is for people who keep the picture, and may be any."""
+    if not NAMED.fullmatch(f"{sha256}/{name}"):
+        raise NotFound(_("There is no such picture."))
+    return picture(f"{sha256}.{name.rpartition('.')[2]}")
+
+
+def picture(name: str) -> ResponseReturnValue:
+    """One file as a picture and nothing else, whatever a browser is told to make of it."""
     if not NAME.fullmatch(name):
         raise NotFound(_("There is no such picture."))
     settings: Settings = current_app.extensions["settings"]

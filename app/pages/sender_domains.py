@@ -1,15 +1,20 @@
-"""What the world can look up about a sender's domain, with the records to paste. Asks the DNS while one waits."""
+"""What the world can look up about a sender's domain, with the records to paste, and whether we sign its letters.
 
-from flask import Blueprint, current_app, render_template
+Asks the DNS while one waits.
+"""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.config import Settings
-from app.database.session import reading
-from app.pages.guards import needs
+from app.database.session import reading, transaction
+from app.pages.guards import needs, viewer
 from app.permissions import Act
-from app.services import senders
-from app.services.sender_domains import examine_domain
-from emails.mime.addresses import ascii_domain
+from app.services import senders, signing_keys
+from app.services.sender_domains import examine_domain, key_is_published
+from app.services.signing_keys import as_own_key, domain_of
+from emails.domains.checks import Level
 
 blueprint = Blueprint("sender_domains", __name__, url_prefix="/settings/senders")
 
@@ -19,7 +24,53 @@ blueprint = Blueprint("sender_domains", __name__, url_prefix="/settings/senders"
 def show(sender_id: int) -> ResponseReturnValue:
     with reading() as session:
         sender = senders.get_sender(session, sender_id)
+        domain = domain_of(sender.email)
+        signs = signing_keys.signing_key(session, domain)
+        waits = signing_keys.waiting_key(session, domain)
+        keys = signing_keys.own_keys(session, domain)
+    checks = list(examine_domain(here(), domain, keys=keys, reports_to=sender.reply_to or sender.email))
+    return render_template(
+        "pages/senders/domain.html", sender=sender, domain=domain, checks=checks, signs=signs, waits=waits
+    )
+
+
+@blueprint.post("/<int:sender_id>/domain/key")
+@needs(Act.SETTINGS)
+def make_key(sender_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        domain = domain_of(senders.get_sender(session, sender_id).email)
+        signing_keys.make_key(session, domain, user_id=viewer().id)
+    flash(_("The key is made. Publish its record, which stands below; until then nothing is signed with it."), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+@blueprint.post("/<int:sender_id>/domain/sign")
+@needs(Act.SETTINGS)
+def start(sender_id: int) -> ResponseReturnValue:
+    """Only a key that receivers find may sign: an unknown one would make every letter look forged."""
+    with reading() as session:
+        domain = domain_of(senders.get_sender(session, sender_id).email)
+        waits = signing_keys.waiting_key(session, domain)
+    found = key_is_published(here(), domain, as_own_key(waits)) if waits else None
+    if found is not None and found.level is not Level.GOOD:
+        flash(_("Letters are not signed yet. %(why)s", why=found.message), "warn")
+        return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+    with transaction() as session:
+        signing_keys.start_signing(session, domain, user_id=viewer().id)
+    flash(_("Letters from %(domain)s are signed from now on.", domain=domain), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+@blueprint.post("/<int:sender_id>/domain/unsign")
+@needs(Act.SETTINGS)
+def stop(sender_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        domain = domain_of(senders.get_sender(session, sender_id).email)
+        signing_keys.stop_signing(session, domain, user_id=viewer().id)
+    flash(_("Letters from %(domain)s are not signed here any more.", domain=domain), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+def here() -> Settings:
     settings: Settings = current_app.extensions["settings"]
-    name = ascii_domain(sender.email.rpartition("@")[2])
-    checks = list(examine_domain(settings, name, reports_to=sender.reply_to or sender.email))
-    return render_template("pages/senders/domain.html", sender=sender, domain=name, checks=checks)
+    return settings

@@ -73,6 +73,16 @@ def zone_choices() -> list[tuple[str, str]]:
     return [(one, one.replace("_", " ").replace("/", " / ")) for one in zone_names()]
 
 
+def clock(moment: datetime) -> Markup:
+    """A time of today as "14:02", any other with its day; in the viewer's zone."""
+    here = moment.astimezone(viewer_zone())
+    is_today = here.date() == now().astimezone(viewer_zone()).date()
+    text = f"{here:%H:%M}" if is_today else local_time(moment)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        moment.isoformat(timespec="seconds"), local_time(moment), text
+    )
+
+
 def day(moment: datetime) -> Markup:
     """The day alone, in the viewer's zone; the exact time stands in the title."""
     stamp, text = (
@@ -113,6 +123,7 @@ def ago(moment: datetime) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "clock": clock,
     "ago": ago,
     "calendar": calendar,
     "day": day,

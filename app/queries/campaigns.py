@@ -1,13 +1,14 @@
 """Questions about campaigns: the list, the lists of one, who left by it. Its people are in `campaign_people`."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models import (
+    Approval,
     Campaign,
     CampaignList,
     CampaignStatus,
@@ -24,7 +25,7 @@ MOST_CAMPAIGNS = 200
 
 @dataclass(frozen=True, slots=True)
 class CampaignRow:
-    """One line of the list; `lists` are the names it goes to."""
+    """One line of the list; `lists` are the names it goes to. `is_asked`: somebody waits for its approval."""
 
     id: int
     name: str
@@ -37,6 +38,7 @@ class CampaignRow:
     updated_at: datetime | None
     send_at: datetime | None
     ended_at: datetime | None
+    is_asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,15 @@ def find_campaigns(session: Session) -> tuple[CampaignRow, ...]:
     )
     for campaign_id, name in session.execute(chosen).all():
         names[campaign_id].append(name)
-    return tuple(described(session, campaign, tuple(names[campaign.id])) for campaign in found)
+    asked = waiting_for_approval(session)
+    rows = (described(session, campaign, tuple(names[campaign.id])) for campaign in found)
+    return tuple(replace(row, is_asked=row.id in asked and row.status is CampaignStatus.DRAFT) for row in rows)
+
+
+def waiting_for_approval(session: Session) -> set[int]:
+    """The campaigns whose newest request for approval nobody has answered."""
+    newest = select(func.max(Approval.id)).group_by(Approval.campaign_id)
+    return set(session.scalars(select(Approval.campaign_id).where(Approval.id.in_(newest), Approval.answer.is_(None))))
 
 
 def described(session: Session, campaign: Campaign, lists: tuple[str, ...]) -> CampaignRow:

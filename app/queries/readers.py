@@ -1,5 +1,6 @@
 """People a draft would reach, offered as eyes to look at the letter with."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -27,6 +28,12 @@ def readers_of_campaign(session: Session, campaign_id: int, *, most: int) -> tup
         )
     )
     return by_name(session, select(Subscriber).where(Subscriber.id.in_(on_lists)), most=most)
+
+
+def readers_named(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What people are called, by id; without those who were erased meanwhile."""
+    people = session.scalars(select(Subscriber).where(Subscriber.id.in_(ids), Subscriber.erased_at.is_(None)))
+    return {one.id: f"{one.first_name} {one.last_name}".strip() or one.email for one in people}
 
 
 def find_readers(session: Session, words: str, *, most: int) -> tuple[Reader, ...]:

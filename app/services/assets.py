@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.errors import InvalidInput, NotFound, Unavailable
 from app.models import Asset
 from app.services import audit, typed
+from app.services.gif_frames import bare_gif
 
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -56,7 +57,14 @@ def store_picture(session: Session, data: bytes, *, filename: str, user_id: int 
         InvalidInput: not a picture we take, or too large, with the cure.
         Unavailable: the folder cannot be written.
     """
-    picture = fit_for_letters(data)
+    return store_fit(session, fit_for_letters(data), filename=filename, user_id=user_id, folder=folder)
+
+
+def store_fit(session: Session, picture: Picture, *, filename: str, user_id: int | None, folder: Path) -> Asset:
+    """The same for a picture that was made fit before the transaction began, since that may take a second.
+
+    Raises: Unavailable as above.
+    """
     sha256 = hashlib.sha256(picture.data).hexdigest()
     extension = EXTENSION_OF[picture.content_type]
     write_once(folder / f"{sha256}.{extension}", picture.data)
@@ -131,14 +139,14 @@ def is_moving(image: Image.Image) -> bool:
 
 
 def as_gif(image: Image.Image, data: bytes) -> Picture:
-    """A moving GIF stays as it is: no mail program needs it changed, and every change costs frames."""
+    """A moving GIF keeps its frames as they are, since every change costs some; all that is no frame is left out."""
     frames = int(getattr(image, "n_frames", 1))
     if image.width > WIDEST or frames > MOST_FRAMES or frames * image.width * image.height > MOST_PIXELS * 5:
         raise refused(f"A moving picture may be {WIDEST} pixels wide and have {MOST_FRAMES} frames.")
     for number in range(frames):
         image.seek(number)
         image.load()
-    return Picture(data, "image/gif", image.width, image.height)
+    return Picture(bare_gif(data), "image/gif", image.width, image.height)
 
 
 def as_still(image: Image.Image) -> Picture:

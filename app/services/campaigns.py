@@ -10,10 +10,13 @@ from app.clock import now
 from app.errors import InvalidInput, NotFound, WrongState
 from app.models import Article, Brand, Campaign, CampaignList, CampaignStatus, ListUse, MailingList, Sender
 from app.services import audit, typed
+from app.services.designs import find_worn
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as WrittenArticle
+from emails.themes.catalogue import THEMES
 
 LONGEST_SUBJECT = 500
+DEFAULT_THEME = "calm"
 COPIED = ("brand_id", "sender_id", "theme", "subject", "preheader", "greeting", "language")
 
 
@@ -119,6 +122,13 @@ def checked_sender(session: Session, sender_id: int | None, *, brand_id: int) ->
     return sender_id
 
 
+def checked_theme(session: Session, word: str, *, brand_id: int) -> str:
+    """The name of a theme, or of one of the brand's own designs."""
+    if word not in THEMES and find_worn(session, word, brand_id) is None:
+        raise InvalidInput({"theme": "Choose one of the themes or of the brand's own designs."})
+    return word
+
+
 def update_campaign(
     session: Session, campaign_id: int, changes: CampaignChanges, *, user_id: int | None = None
 ) -> Campaign:
@@ -135,7 +145,9 @@ def update_campaign(
         campaign.sender_id = checked_sender(session, changes.sender_id, brand_id=campaign.brand_id)
     if changes.name is not None:
         campaign.name = typed.line("name", changes.name, longest=300, required=True)
-    for field in ("subject", "preheader", "greeting", "theme"):
+    if changes.theme is not None:
+        campaign.theme = checked_theme(session, changes.theme, brand_id=campaign.brand_id)
+    for field in ("subject", "preheader", "greeting"):
         given = getattr(changes, field)
         if given is not None:
             setattr(campaign, field, typed.line(field, given, longest=LONGEST_SUBJECT))
@@ -151,6 +163,8 @@ def change_brand(session: Session, campaign: Campaign, brand_id: int) -> None:
         raise NotFound("This brand is not here.")
     campaign.brand_id = brand_id
     campaign.sender_id = None
+    if campaign.theme not in THEMES:
+        campaign.theme = DEFAULT_THEME
     of_brand = select(MailingList.id).where(MailingList.brand_id == brand_id)
     session.execute(
         delete(CampaignList).where(CampaignList.campaign_id == campaign.id, CampaignList.list_id.not_in(of_brand))
@@ -213,7 +227,8 @@ def duplicate_campaign(session: Session, campaign_id: int, *, name: str = "", us
     """A new draft with the same words, look and lists, and an article of its own."""
     old = get_campaign(session, campaign_id)
     content = session.get_one(Article, old.article_id)
-    article = Article(content=dict(content.content), source=content.source, source_kind=content.source_kind)
+    kept = ("source", "source_kind", "letter_kind", "letter_source")
+    article = Article(content=dict(content.content), **{field: getattr(content, field) for field in kept})
     session.add(article)
     session.flush()
     copy = Campaign(
@@ -225,10 +240,10 @@ def duplicate_campaign(session: Session, campaign_id: int, *, name: str = "", us
     session.add(copy)
     session.flush()
     in_use = select(MailingList.id).where(MailingList.archived_at.is_(None))
-    kept = session.scalars(
+    lists = session.scalars(
         select(CampaignList).where(CampaignList.campaign_id == campaign_id, CampaignList.list_id.in_(in_use))
     ).all()
-    session.add_all(CampaignList(campaign_id=copy.id, list_id=one.list_id, use=one.use) for one in kept)
+    session.add_all(CampaignList(campaign_id=copy.id, list_id=one.list_id, use=one.use) for one in lists)
     audit.record(session, "campaign.duplicated", copy, user_id=user_id, facts={"from": campaign_id})
     return copy
 

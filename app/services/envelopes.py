@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass
 class Envelope:
     """Who writes, under which list, with which key. `list_id` is the part of List-Id between the angle brackets.
 
-    `base_url` begins every address in the letter; `key_id` (hex) is the signing key the campaign keeps.
+    `base_url` begins every address in the letter; `key_id` (hex) is the key of tokens that the campaign keeps;
+    `dkim_key` the row of the key that signs its letters, 0 for none.
     """
 
     from_name: str
@@ -20,6 +21,7 @@ class Envelope:
     list_id: str
     key_id: str
     base_url: str
+    dkim_key: int = 0
 
     @property
     def domain(self) -> str:

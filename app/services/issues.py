@@ -27,7 +27,7 @@ from emails.errors import LetterError
 from emails.render.filters import long_date
 from emails.render.web_page import WebPage, make_web_page
 
-_UPLOADED = re.compile(r"/media/([0-9a-f]{64})\.[a-z]{3,4}$")
+_UPLOADED = re.compile(r"/media/([0-9a-f]{64})(?:/[a-z0-9-]+)?\.[a-z]{3,4}$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """Where rows meet `emails`: a campaign's row, article, brand and sender become a letter, a preview, a report."""
 
-import hashlib
-import json
-from dataclasses import astuple, replace
+import re
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -17,18 +16,20 @@ from app.models import (
     CampaignStatus,
     HoldCause,
     Link,
-    ListUse,
     MailingList,
     Sender,
     Subscriber,
     Tracking,
     Variant,
 )
-from app.services.audience import count_audience
-from app.services.brand_looks import brand_content, look_of
+from app.services.approvals import may_leave
+from app.services.brand_looks import brand_content
 from app.services.campaigns import get_campaign, lists_of, lock_campaign
+from app.services.content_hash import campaign_hash
+from app.services.designs import design_content
 from app.services.envelopes import Envelope
 from app.services.holds import hold
+from app.services.signing_keys import signing_key_of
 from app.services.untracked import sides_of
 from app.tokens import current_key_id
 from app.urls import click_base, letter_links, open_base, public_base
@@ -38,15 +39,19 @@ from emails.articles.blocks import Image
 from emails.content import LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
-from emails.preflight.checks import PreflightInput, check_letter
-from emails.preflight.report import PreflightReport
-from emails.render.compile import compile_letter
+from emails.render.compile import compile_letter, compile_source
 from emails.render.personalise import render_letter
+from emails.render.source.letter import Kind, Source
 
+_UPLOADED = re.compile(r"""(["'(])(/media/[0-9a-f]{64}\.)""")
 ANYBODY = Recipient(email="reader@example.com")
 CHANGED = (
     "The letter, its brand, its sender or its lists changed after it was approved. "
     "Take it back to draft, look at it and schedule it again."
+)
+UNAPPROVED = (
+    "This brand's letters need a second person's approval by now, and this one has none. "
+    "Take it back to draft, and ask for it under “Check and send”."
 )
 
 
@@ -93,10 +98,22 @@ def letter_plan(session: Session, campaign: Campaign, *, tracked: bool, marked_a
 def compile_campaign_letter(
     session: Session, campaign: Campaign, plan: LetterPlan, *, design: str = ""
 ) -> CompiledLetter:
-    """The letter in the campaign's own design, or in another to be looked at."""
+    """The letter in the campaign's own design, or in another to be looked at; one written whole as it is."""
     brand = session.get_one(Brand, campaign.brand_id)
+    source = source_content(session, campaign, brand)
+    if source is not None:
+        return compile_source(source, brand_content(session, brand), plan)
     article = article_content(session, campaign, brand)
-    return compile_letter(article, brand_content(session, brand), plan, theme=design or campaign.theme)
+    look = design_content(session, design or campaign.theme, brand.id)
+    return compile_letter(article, brand_content(session, brand), plan, design=look)
+
+
+def source_content(session: Session, campaign: Campaign, brand: Brand) -> Source | None:
+    """The letter as written, uploaded pictures with their public address; None where it is made of blocks."""
+    row = session.get_one(Article, campaign.article_id)
+    if not row.letter_kind:
+        return None
+    return Source(Kind(row.letter_kind), _UPLOADED.sub(rf"\g<1>{base_url(brand)}\g<2>", row.letter_source))
 
 
 def compile_draft(session: Session, campaign_id: int, *, design: str = "") -> CompiledLetter:
@@ -138,49 +155,6 @@ def recipient_of(session: Session, subscriber_id: int | None) -> Recipient:
     return Recipient(person.email, person.first_name, person.last_name, person.language, fields)
 
 
-def check_campaign(session: Session, campaign_id: int) -> PreflightReport:
-    """Pre-flight: the letter compiled, tracked as it will leave, rendered for nobody in particular, and checked."""
-    campaign = get_campaign(session, campaign_id)
-    brand = session.get_one(Brand, campaign.brand_id)
-    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
-    plan = letter_plan(session, campaign, tracked=brand.tracking is not Tracking.OFF)
-    links = letter_links(0, base_url(brand))
-    compiled = rendered = broken = None
-    try:
-        compiled = compile_campaign_letter(session, campaign, plan)
-        rendered = render_letter(compiled, ANYBODY, links)
-    except TemplateBroken as error:
-        broken = error
-    given = PreflightInput(
-        article=article_content(session, campaign, brand),
-        brand=brand_content(session, brand),
-        plan=plan,
-        compiled=compiled,
-        broken=broken,
-        rendered=rendered,
-        audience_size=count_audience(session, campaign_id).confirmed,
-        sender_email=sender.email if sender else "",
-        links=links,
-    )
-    return check_letter(given)
-
-
-def campaign_hash(session: Session, campaign_id: int) -> str:
-    """The hash of everything that an approval covers: words, look, brand, sender and lists."""
-    campaign = get_campaign(session, campaign_id)
-    brand = session.get_one(Brand, campaign.brand_id)
-    sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
-    covered = {
-        "letter": [campaign.subject, campaign.preheader, campaign.greeting, campaign.language, campaign.theme],
-        "article": session.get_one(Article, campaign.article_id).content,
-        "brand": [brand.name, brand.address, brand.website_url, brand.base_url, brand.logo_asset_id, brand.tracking],
-        "look": astuple(look_of(brand)),
-        "sender": [sender.name, sender.email, sender.reply_to] if sender else None,
-        "lists": {use.value: lists_of(session, campaign_id, use) for use in ListUse},
-    }
-    return hashlib.sha256(json.dumps(covered, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
-
-
 def compile_campaign(session: Session, campaign_id: int) -> bool:
     """Freezes the letter of a campaign that has started: compiled, hashed, its links numbered, its envelope written.
 
@@ -193,8 +167,12 @@ def compile_campaign(session: Session, campaign_id: int) -> bool:
     frozen = session.scalars(select(Variant.id).where(Variant.campaign_id == campaign_id, Variant.content_hash != ""))
     if frozen.first() is not None:
         return True
-    if campaign.approved_hash != campaign_hash(session, campaign_id):
+    content = campaign_hash(session, campaign_id)
+    if campaign.approved_hash != content:
         hold(session, campaign, HoldCause.CHANGED, CHANGED)
+        return False
+    if not may_leave(session, campaign, content):
+        hold(session, campaign, HoldCause.CHANGED, UNAPPROVED)
         return False
     try:
         freeze_letter(session, campaign)
@@ -246,6 +224,7 @@ def envelope_of(session: Session, campaign: Campaign) -> Envelope:
         list_id=f"{lists[0].public_id}.{sender.email.rpartition('@')[2]}" if lists else "",
         key_id=current_key_id(),
         base_url=base_url(brand),
+        dkim_key=signing_key_of(session, sender.email),
     )
 
 

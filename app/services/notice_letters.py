@@ -13,6 +13,7 @@ from app.services.letters import base_url, compile_test_letter, envelope_of, rec
 from app.services.notices import get_notice
 from app.services.reader_letters import SIGN_UP_KINDS, reader_letter
 from app.services.reader_request_letters import reader_request_letter
+from app.services.signing_keys import sign_for
 from app.urls import letter_links, public_base
 from emails.mime.build import LetterHeaders, compose, compose_notice
 from emails.render.notices import OWN_BRAND, NoticeWords, notice_html, notice_text
@@ -24,7 +25,11 @@ def compose_notice_letter(session: Session, notice_id: int) -> tuple[str, str, b
     Raises:
         LetterError, Refused: it cannot be written, at any later try either.
     """
-    notice = get_notice(session, notice_id)
+    sender, recipient, message = unsigned_letter(session, get_notice(session, notice_id))
+    return sender, recipient, sign_for(session, sender, message)
+
+
+def unsigned_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
     if notice.kind == NoticeKind.READER_REQUEST:
         return reader_request_letter(session, notice, message_id)
     if notice.kind in SIGN_UP_KINDS:
@@ -79,6 +84,8 @@ def words_of(notice: Notice) -> NoticeWords:
         NoticeKind.PASSWORD: new_password,
         NoticeKind.CAMPAIGN_HELD: campaign_held,
         NoticeKind.CAMPAIGN_ENDED: campaign_ended,
+        NoticeKind.APPROVAL_ASKED: approval_asked,
+        NoticeKind.APPROVAL_ANSWERED: approval_answered,
     }
     name = str(notice.payload.get("name", ""))
     return tell[notice.kind](notice, f"Hello {name}," if name else "Hello,")
@@ -124,6 +131,30 @@ def campaign_ended(notice: Notice, greeting: str) -> NoticeWords:
         subject=f"Sent: {campaign}",
         before=(greeting, f"“{campaign}” has left.", *map(str, notice.payload["books"])),
         label="Report",
+        url=url_of(notice),
+    )
+
+
+def approval_asked(notice: Notice, greeting: str) -> NoticeWords:
+    campaign, who = str(notice.payload["campaign"]), str(notice.payload["by"]) or "Somebody of your team"
+    note = str(notice.payload["words"])
+    return NoticeWords(
+        subject=f"Please look: {campaign}",
+        before=(greeting, f"{who} asks you to approve “{campaign}” before it leaves.", *([note] if note else [])),
+        label="Look at the letter",
+        url=url_of(notice),
+        after=("Anybody else of the team may answer first; then you need do nothing.",),
+    )
+
+
+def approval_answered(notice: Notice, greeting: str) -> NoticeWords:
+    campaign, who = str(notice.payload["campaign"]), str(notice.payload["by"]) or "Somebody of your team"
+    words, approved = str(notice.payload["words"]), bool(notice.payload["approved"])
+    told = f"{who} approved “{campaign}”. It can leave." if approved else f"{who} sent “{campaign}” back:"
+    return NoticeWords(
+        subject=f"{'Approved' if approved else 'Sent back'}: {campaign}",
+        before=(greeting, told, *([words] if words else [])),
+        label="Open the campaign",
         url=url_of(notice),
     )
 

@@ -10,6 +10,7 @@ from app.clock import now
 from app.errors import WrongState
 from app.models import Brand, Form, MailingList, Notice, NoticeKind, OptIn, SignUp, Subscriber
 from app.services.brand_looks import brand_content
+from app.services.notice_wordings import Filled, ReaderNotice, Wording, filled, find_wording
 from app.services.senders import find_sender_for
 from app.services.sign_up_words import LetterWords, letter_words_for
 from app.services.welcome_words import filled_welcome, recipient_of
@@ -19,6 +20,11 @@ from emails.content import Recipient
 from emails.mime.build import LetterHeaders, compose_notice
 from emails.render.notices import NoticeWords, notice_html, notice_text
 
+OWN_WORDS = {
+    NoticeKind.CONFIRM: ReaderNotice.CONFIRM,
+    NoticeKind.CONFIRM_REMINDER: ReaderNotice.REMINDER,
+    NoticeKind.WELCOME: ReaderNotice.WELCOME_END,
+}
 SIGN_UP_KINDS = frozenset({NoticeKind.CONFIRM, NoticeKind.CONFIRM_REMINDER, NoticeKind.WELCOME})
 
 
@@ -32,9 +38,15 @@ class Occasion:
     lists: str
     words: LetterWords
     reader: Recipient
+    own: Wording | None = None
 
     def say(self, sentence: str) -> str:
         return sentence.format(brand=self.brand.name, lists=self.lists)
+
+    def said(self) -> Filled | None:
+        """The brand's own words for this reader, None where it has none."""
+        values = {"brand.name": self.brand.name, "brand.address": one_line(self.brand.address), "lists": self.lists}
+        return filled(self.own, values) if self.own else None
 
 
 def reader_letter(session: Session, notice: Notice, identity: Callable[[Notice, str], str]) -> tuple[str, str, bytes]:
@@ -71,7 +83,8 @@ def occasion_of(session: Session, notice: Notice) -> Occasion:
     brand = session.get_one(Brand, form.brand_id)
     names = session.scalars(select(MailingList.name).where(MailingList.id.in_(row.list_ids)).order_by(MailingList.name))
     words = letter_words_for(row.language, form.language, brand.language)
-    return Occasion(row, form, brand, ", ".join(names), words, reader_of(session, notice, form))
+    own = find_wording(session, brand.id, OWN_WORDS[notice.kind], words.language)
+    return Occasion(row, form, brand, ", ".join(names), words, reader_of(session, notice, form), own)
 
 
 def reader_of(session: Session, notice: Notice, form: Form) -> Recipient:
@@ -91,8 +104,23 @@ def words_of(notice: Notice, occasion: Occasion) -> NoticeWords:
     return tell[notice.kind](occasion)
 
 
+def own_words(occasion: Occasion, said: Filled) -> NoticeWords:
+    """A question to confirm in the brand's own words; who writes stands below them whatever they are."""
+    return NoticeWords(
+        subject=" ".join(said.subject.split()),
+        before=said.before,
+        label=said.label,
+        url=confirm_address(occasion),
+        after=(*said.after, *signature(occasion)),
+        language=occasion.words.language,
+        fallback=occasion.words.fallback,
+    )
+
+
 def confirm_words(occasion: Occasion) -> NoticeWords:
     words = occasion.words
+    if said := occasion.said():
+        return own_words(occasion, said)
     return NoticeWords(
         subject=occasion.say(words.subject),
         before=(words.greeting, occasion.say(words.asked), words.press),
@@ -106,6 +134,8 @@ def confirm_words(occasion: Occasion) -> NoticeWords:
 
 def reminder_words(occasion: Occasion) -> NoticeWords:
     words = occasion.words
+    if said := occasion.said():
+        return own_words(occasion, said)
     return NoticeWords(
         subject=occasion.say(words.reminder_subject),
         before=(words.greeting, occasion.say(words.reminder), words.press),
@@ -120,16 +150,18 @@ def reminder_words(occasion: Occasion) -> NoticeWords:
 def welcome_words(occasion: Occasion) -> NoticeWords:
     """The team's own words, filled in for this reader; under them why it came, who wrote, and how to leave."""
     form, words, language = occasion.form, occasion.words, occasion.form.language or occasion.words.language
+    said = occasion.said()
+    why = (*said.before, *said.after) if said else (occasion.say(words.welcome_why),)
     subject, text = filled_welcome(form.welcome_subject, form.welcome_text, occasion.reader, occasion.brand)
     return NoticeWords(
         subject=" ".join(subject.split()),
         before=tuple(one.strip() for one in text.split("\n") if one.strip()),
         label="",
         url="",
-        after=(occasion.say(words.welcome_why), *signature(occasion)),
+        after=(*why, *signature(occasion)),
         language=language,
         fallback=words.fallback,
-        leave_label=words.welcome_leave,
+        leave_label=said.label if said else words.welcome_leave,
         leave_url=f"{public_base(occasion.brand.base_url)}/u/welcome/{sign(Purpose.WELCOME, occasion.sign_up.id)}",
     )
 
@@ -140,5 +172,9 @@ def confirm_address(occasion: Occasion) -> str:
 
 def signature(occasion: Occasion) -> tuple[str, ...]:
     """The brand's name and, on one line, where it sits."""
-    address = ", ".join(filter(None, (line.strip() for line in occasion.brand.address.split("\n"))))
+    address = one_line(occasion.brand.address)
     return (f"{occasion.brand.name}, {address}" if address else occasion.brand.name,)
+
+
+def one_line(address: str) -> str:
+    return ", ".join(filter(None, (line.strip() for line in address.split("\n"))))

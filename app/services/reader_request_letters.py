@@ -8,6 +8,7 @@ from app.clock import now
 from app.errors import WrongState
 from app.models import Brand, Notice, Subscriber
 from app.services.brand_looks import brand_content
+from app.services.notice_wordings import ReaderNotice, filled, find_wording, our_words
 from app.services.reader_request_words import Telling, words_of_letter
 from app.services.senders import find_sender_for
 from emails.mime.build import LetterHeaders, compose_notice
@@ -44,14 +45,20 @@ def reader_request_letter(
 def words_of(session: Session, notice: Notice, brand: Brand) -> NoticeWords:
     person = session.get(Subscriber, int(notice.payload.get("subscriber_id", 0)))
     languages = (person.language if person else "", str(notice.payload.get("language", "")), brand.language)
-    spoken = words_of_letter(Telling(str(notice.payload["telling"])), *languages)
-    filled = {"brand": brand.name, "about": str(notice.payload.get("about", ""))}
+    telling = Telling(str(notice.payload["telling"]))
+    spoken = words_of_letter(telling, *languages)
+    own = find_wording(session, brand.id, ReaderNotice(telling.value), spoken.language) or our_words(
+        ReaderNotice(telling.value), spoken.language
+    )
+    about = str(notice.payload.get("about", ""))
+    address = ", ".join(filter(None, (line.strip() for line in brand.address.split("\n"))))
+    said = filled(own, {"brand.name": brand.name, "brand.address": address, "about": about})
     return NoticeWords(
-        subject=spoken.subject.format(**filled),
-        before=(spoken.greeting, *(one.format(**filled) for one in spoken.before)),
-        label=spoken.label,
+        subject=" ".join(said.subject.split()),
+        before=said.before,
+        label=said.label,
         url=str(notice.payload.get("url", "")),
-        after=(*(one.format(**filled) for one in spoken.after), brand.name),
+        after=(*said.after, brand.name),
         language=spoken.language,
         fallback=spoken.fallback,
     )

@@ -13,13 +13,14 @@ from app.clock import now
 from app.errors import InvalidInput, WrongState
 from app.jobs import Job, enqueue
 from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Event, EventKind, HoldCause, Variant
-from app.services import audit
+from app.services import approvals, audit
 from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
 from app.services.chunks import cancel_open_chunks
+from app.services.content_hash import campaign_hash
 from app.services.holds import hold, let_go
-from app.services.letters import campaign_hash, check_campaign
 from app.services.local_time import find_zone, parse_local_time
+from app.services.preflight import check_campaign
 from app.services.recovery import set_suspects_aside
 from app.services.watch import LATE_START_GRACE
 from emails.preflight.report import PreflightReport
@@ -59,7 +60,7 @@ def schedule(session: Session, campaign_id: int, leave: Leave) -> PreflightRepor
     """Puts a draft on its way at a moment. Nothing is queued: the timetable starts it when it is due.
 
     Raises:
-        InvalidInput: pre-flight blocks, a reason is missing, or the time is past; the sentence names place and cure.
+        InvalidInput: pre-flight blocks, a reason or an approval is missing, or the time is past; with place and cure.
         WrongState: it is no draft.
     """
     campaign = lock_draft(session, campaign_id)
@@ -74,8 +75,11 @@ def schedule(session: Session, campaign_id: int, leave: Leave) -> PreflightRepor
     report = check_campaign(session, campaign_id).overridden(leave.override_reason)
     if not report.passed:
         raise InvalidInput({"campaign": in_the_way(report)})
+    content = campaign_hash(session, campaign_id)
+    if not approvals.may_leave(session, campaign, content):
+        raise InvalidInput({"campaign": approvals.MISSING})
     campaign.send_zone = leave.zone
-    campaign.approved_hash = campaign_hash(session, campaign_id)
+    campaign.approved_hash = content
     campaign.override_reason = leave.override_reason if report.reasons else ""
     campaign.override_user_id = leave.user_id if report.reasons else None
     campaign.move_to(CampaignStatus.SCHEDULED)

@@ -25,7 +25,12 @@ from app.services.notices import end
 from app.services.settlement import settle_proved
 
 UNDER_WAY = (CampaignStatus.PREPARING, CampaignStatus.SENDING, CampaignStatus.WAITING, CampaignStatus.PAUSED)
-NEWS = (NoticeKind.CAMPAIGN_HELD, NoticeKind.CAMPAIGN_ENDED)
+NEWS = (
+    NoticeKind.CAMPAIGN_HELD,
+    NoticeKind.CAMPAIGN_ENDED,
+    NoticeKind.APPROVAL_ASKED,
+    NoticeKind.APPROVAL_ANSWERED,
+)
 EPOCHS_SINCE = 1000
 """More than anybody's sessions were ended between a backup and its restore."""
 

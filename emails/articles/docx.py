@@ -23,6 +23,7 @@ from emails.articles.imported import Imported, with_pictures
 from emails.articles.markup import clean_characters
 from emails.articles.picture_files import MAX_PICTURE, PictureBag
 from emails.articles.surroundings import Surroundings
+from emails.articles.unstyled import with_guesses
 from emails.errors import ArticleBroken
 
 STYLE_MAP = """
@@ -68,7 +69,7 @@ def read_docx(data: bytes) -> Imported:
     html, messages = _convert(data, bag, names)
     article = read_html(_NOTE_LINK.sub(_without_address, html), Surroundings(pictures=names))
     remarks = _remarks(messages, bag.left_out)
-    return with_pictures(_titled(article, read_properties(archive), remarks), bag.pictures)
+    return with_pictures(with_guesses(_titled(article, read_properties(archive), remarks)), bag.pictures)
 
 
 def _convert(data: bytes, bag: PictureBag, names: dict[str, str]) -> tuple[str, Sequence[Any]]:

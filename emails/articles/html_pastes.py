@@ -7,6 +7,10 @@ import re
 from collections.abc import Mapping
 
 _DOCS = re.compile(r"\bid=[\"']?docs-internal-guid-", re.IGNORECASE)
+_WRITTEN_WITH = re.compile(
+    r"docs-internal-guid-|class=[\"']?Mso|\bOutlineElement\b|urn:schemas-microsoft-com|content=[\"']LibreOffice",
+    re.IGNORECASE,
+)
 _DOCS_LINE = r"<p\b([^<>]{0,500})>((?:<span\b[^<>]{0,200}>){0,2}<span\b[^<>]{0,500}?font-size:\s*%s(?:\.\d+)?pt)"
 _DOCS_TITLE = re.compile(_DOCS_LINE % r"(?:2[3-9]|3\d)", re.IGNORECASE)
 _DOCS_SUBTITLE = re.compile(_DOCS_LINE % r"(?:1[3-6])", re.IGNORECASE)
@@ -43,6 +47,11 @@ def tidy_paste(html: str) -> str:
         if subtitle and _is_first_line(text, subtitle.start(), title.end()):
             text = f"{text[: subtitle.start()]}<p class=subtitle{subtitle[1]}>{subtitle[2]}{text[subtitle.end() :]}"
     return text
+
+
+def is_of_word_processor(html: str) -> bool:
+    """Whether a paste comes from Google Docs, Word, its online sister or LibreOffice."""
+    return bool(_WRITTEN_WITH.search(html[:20_000]))
 
 
 def kind_by_class(attributes: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from emails.articles.feed import read_feed
 from emails.articles.folders import EXPORTS, ArchivePictures, read_archive
 from emails.articles.ghost import read_ghost
 from emails.articles.html import read_html
+from emails.articles.html_pastes import is_of_word_processor
 from emails.articles.imported import Found, Imported, LeftOut, place_pictures, with_pictures
 from emails.articles.inert_fields import inert_article
 from emails.articles.markdown import read_markdown
@@ -24,6 +25,7 @@ from emails.articles.plain_text import read_plain_text
 from emails.articles.sniff import kind_of
 from emails.articles.surroundings import Surroundings
 from emails.articles.texts import MAX_BYTES, MAX_EXPORT, refuse_large, text_of_bytes
+from emails.articles.unstyled import with_guesses
 from emails.articles.web_page import MAX_PAGE, read_web_page
 from emails.articles.wordpress import read_wordpress
 from emails.errors import ArticleBroken
@@ -176,6 +178,13 @@ def _one(article: Article, source: _Source) -> Iterator[Found]:
     yield with_pictures(article, source.beside.bag.pictures if source.beside is not None else ())
 
 
+def _html(source: _Source) -> Article:
+    """HTML as it is; of a word processor's paste, what its author wrote but did not style is guessed too."""
+    text = source.text()
+    article = read_html(text, source.around)
+    return with_guesses(article) if is_of_word_processor(text) else article
+
+
 def _page(source: _Source) -> Article:
     """A web page; of one that lies in a file everything is read where no article is found on it."""
     text = source.text(MAX_PAGE)
@@ -219,7 +228,7 @@ def _read_package(source: _Source, *, only: str = "") -> Iterator[Found]:
 KINDS: dict[str, _Reader] = {
     "text": lambda source: _one(read_plain_text(source.text()), source),
     "markdown": lambda source: _one(read_markdown(source.text(), source.around), source),
-    "html": lambda source: _one(read_html(source.text(), source.around), source),
+    "html": lambda source: _one(_html(source), source),
     "page": lambda source: _one(_page(source), source),
     "docx": _read_document,
     "feed": lambda source: read_feed(source.raw, source.base),

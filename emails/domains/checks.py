@@ -49,11 +49,15 @@ class DomainCheck:
 
 @dataclass(frozen=True, slots=True)
 class OwnKey:
-    """A key that we sign with: its selector, and the public half (DER, SubjectPublicKeyInfo) and as a TXT record."""
+    """A key of ours: its selector, and the public half (DER, SubjectPublicKeyInfo) and as a TXT record.
+
+    `signs` says whether letters are signed with it; one that waits for its record does no harm.
+    """
 
     selector: str
     public: bytes
     record: str
+    signs: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +176,7 @@ def judge_key(domain: str, key: OwnKey, dns: Dns) -> DomainCheck:
     cure = f"Publish this TXT record at {record_name}."
     paste = Paste(record_name, key.record)
     if found is None:
-        return DomainCheck(name, Level.BAD, f"There is no DKIM key at {record_name}.", cure, paste)
+        return absent_key(name, record_name, key, paste)
     if found.trouble:
         message = f"The DKIM key at {record_name} cannot be used: {found.trouble}."
         return DomainCheck(name, Level.BAD, message, cure, paste)
@@ -185,7 +189,18 @@ def judge_key(domain: str, key: OwnKey, dns: Dns) -> DomainCheck:
     if found.kind == "rsa" and found.bits < ADVISED_BITS:
         message = f"The DKIM key at {record_name} has {found.bits} bits; {ADVISED_BITS} are usual now."
         return DomainCheck(name, Level.ADVICE, message, "Make a new key.")
-    return DomainCheck(name, Level.GOOD, f"Letters are signed, and the key at {record_name} is ours.")
+    signed = f"Letters are signed, and the key at {record_name} is ours."
+    ready = f"The key at {record_name} is ours; letters can be signed with it now."
+    return DomainCheck(name, Level.GOOD, signed if key.signs else ready)
+
+
+def absent_key(name: str, record_name: str, key: OwnKey, paste: Paste) -> DomainCheck:
+    """A key that signs must be found; one that waits for its record does no harm yet."""
+    cure = f"Publish this TXT record at {record_name}."
+    if key.signs:
+        return DomainCheck(name, Level.BAD, f"There is no DKIM key at {record_name}.", cure, paste)
+    message = f"The new key is not published yet at {record_name}."
+    return DomainCheck(name, Level.ADVICE, message, f"{cure} Letters are signed only after that.", paste)
 
 
 def check_dmarc(domain: str, dns: Dns, reports_to: str) -> Iterator[DomainCheck]:

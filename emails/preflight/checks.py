@@ -7,16 +7,21 @@ from dataclasses import replace
 from emails.preflight.audience import check_audience
 from emails.preflight.buttons import check_buttons
 from emails.preflight.claims import check_claims
+from emails.preflight.compatibility import check_compatibility
+from emails.preflight.contrast import check_contrast
 from emails.preflight.disclosure import check_disclosure
 from emails.preflight.evidence import PreflightInput
 from emails.preflight.headings import check_headings
+from emails.preflight.image_bytes import check_image_bytes
 from emails.preflight.images import check_images
 from emails.preflight.language import check_language
 from emails.preflight.links import check_links
 from emails.preflight.merge_tags import check_merge_tags
+from emails.preflight.people import check_people
 from emails.preflight.postal_address import check_postal_address
 from emails.preflight.preheader import check_preheader
 from emails.preflight.report import Finding, PreflightReport
+from emails.preflight.same_words import check_same_words
 from emails.preflight.sender import check_sender
 from emails.preflight.size import check_size
 from emails.preflight.subject import check_subject
@@ -27,12 +32,14 @@ __all__ = ["CHECKS", "PreflightInput", "check_letter"]
 
 CHECKS: tuple[Callable[[PreflightInput], Iterable[Finding]], ...] = (
     check_merge_tags,
+    check_people,
     check_subject,
     check_preheader,
     check_sender,
     check_audience,
     check_headings,
     check_images,
+    check_image_bytes,
     check_buttons,
     check_links,
     check_disclosure,
@@ -40,6 +47,9 @@ CHECKS: tuple[Callable[[PreflightInput], Iterable[Finding]], ...] = (
     check_postal_address,
     check_unsubscribe,
     check_text_part,
+    check_same_words,
+    check_contrast,
+    check_compatibility,
     check_language,
     check_size,
 )
@@ -48,7 +58,13 @@ SHOWN_OF_A_KIND = 20
 
 def check_letter(given: PreflightInput) -> PreflightReport:
     """Every finding of every check, in the order of CHECKS; a kind found very often is shown in short."""
-    return PreflightReport(tuple(shorten(finding for check in CHECKS for finding in check(given))))
+    found = (placed(finding, given) for check in CHECKS for finding in check(given))
+    return PreflightReport(tuple(shorten(found)))
+
+
+def placed(finding: Finding, given: PreflightInput) -> Finding:
+    """A letter that was written whole has no blocks to be named."""
+    return replace(finding, place="Letter") if given.is_source and finding.place.startswith("Block ") else finding
 
 
 def shorten(findings: Iterable[Finding]) -> Iterator[Finding]:

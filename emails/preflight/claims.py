@@ -1,38 +1,36 @@
-"""Advice on health copy: words that promise what only evidence may promise, and conditions named in the subject."""
+"""Advice on health copy: promises that only evidence may make, and conditions named where others can read them."""
 
 import re
 from collections.abc import Iterator
+from urllib.parse import unquote_plus
 
+from emails.articles.blocks import CallToAction
+from emails.preflight.addresses import host_of, split
 from emails.preflight.evidence import PreflightInput
-from emails.preflight.places import numbered, plain, words_of
+from emails.preflight.health_words import CONDITIONS, STRONG, WEAK, is_about_health
+from emails.preflight.places import find_place, numbered, plain, words_of
 from emails.preflight.report import Finding, Severity
 
-CLAIM = re.compile(
-    r"\b(cures?|cured|guaranteed?|guarantees|clinically proven|fda[- ]approved|miracles?|miraculous|no side[- ]effects"
-    r"|risk[- ]free|reverses?|prevents?|treats?|treating|breakthrough|100\s?% (?:safe|effective))\b",
-    re.IGNORECASE,
-)
-CONDITION = re.compile(
-    r"\b(depress(?:ion|ive)|anxiety|ptsd|bipolar|schizophrenia|autism|adhd|addiction|alcoholism|cancer|tumou?rs?|diabetes"
-    r"|hiv|aids|hepatitis|herpes|infertility|pregnan(?:t|cy)|menopause|erectile dysfunction|obesity|eating disorders?"
-    r"|dementia|alzheimer(?:’s|'s)?|parkinson(?:’s|'s)?|epilepsy|multiple sclerosis|chronic pain|incontinence)\b",
-    re.IGNORECASE,
-)
+ADDRESS_WORDS = re.compile(r"[\W_]+")
+EVIDENCE = "Promises of health need competent and reliable scientific evidence"
 
 
 def check_claims(given: PreflightInput) -> Iterator[Finding]:
-    for place, text in [("Subject", given.plan.subject), ("Title", plain(given.article.title)), *blocks_of(given)]:
-        words = found(CLAIM, text)
-        if words:
+    texts = [("Subject", given.plan.subject), ("Title", plain(given.article.title)), *blocks_of(given)]
+    whole = " ".join(text for _place, text in texts)
+    about_health = bool(STRONG.search(whole)) or is_about_health(whole)
+    for place, text in texts:
+        claimed = found((STRONG, WEAK) if about_health else (STRONG,), text)
+        if claimed:
             yield Finding(
                 "claim",
                 Severity.ADVICE,
                 place,
-                f"Promises of health need competent and reliable scientific evidence: {', '.join(words)}.",
+                f"{EVIDENCE}: {', '.join(claimed)}.",
                 "Keep the words only if you can show the evidence; “results not typical” does not replace it.",
-                count=len(words),
+                count=len(claimed),
             )
-    conditions = found(CONDITION, given.plan.subject)
+    conditions = found((CONDITIONS,), given.plan.subject)
     if conditions:
         yield Finding(
             "condition_in_subject",
@@ -42,15 +40,36 @@ def check_claims(given: PreflightInput) -> Iterator[Finding]:
             "Leave the condition for the letter itself.",
             count=len(conditions),
         )
+    yield from in_addresses(given)
+
+
+def in_addresses(given: PreflightInput) -> Iterator[Finding]:
+    """An address is told to whoever counts visits; one that names a condition tells what its reader looks for."""
+    anchors = given.page.anchors if given.page else ()
+    written = {given.true_address(anchor.href) for anchor in anchors if not given.is_own(anchor.href)}
+    written |= {block.url for block in given.article.blocks if isinstance(block, CallToAction)}
+    for address in sorted(written):
+        parts = split(address)
+        text = unquote_plus(f"{parts.path} {parts.query} {parts.fragment}") if parts else ""
+        named = found((CONDITIONS,), ADDRESS_WORDS.sub(" ", text))
+        if named:
+            yield Finding(
+                "condition_in_address",
+                Severity.ADVICE,
+                find_place(address, given.article, given.plan) or f"Link to {host_of(address)}",
+                f"The address of a link names a health condition ({', '.join(named)}); whoever logs it learns of it.",
+                "Use an address that does not tell, above all in parameters such as utm_campaign.",
+            )
 
 
 def blocks_of(given: PreflightInput) -> Iterator[tuple[str, str]]:
     return ((place, words_of(block)) for place, block in numbered(given.article))
 
 
-def found(pattern: re.Pattern[str], text: str) -> list[str]:
-    """The different words found, in order, as they were first written."""
+def found(patterns: tuple[re.Pattern[str], ...], text: str) -> list[str]:
+    """The different words found, in the order they stand, as they were first written."""
+    there = sorted((match.start(), match.group()) for pattern in patterns for match in pattern.finditer(text))
     words: dict[str, str] = {}
-    for match in pattern.finditer(text):
-        words.setdefault(match.group().casefold(), match.group())
+    for _place, word in there:
+        words.setdefault(word.casefold(), word)
     return list(words.values())

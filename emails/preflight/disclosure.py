@@ -15,9 +15,17 @@ LABEL = re.compile(
     r"|gesponsert|gesponsord|sponsorizzato|publicidade)",
     re.IGNORECASE,
 )
-CLEAR = re.compile(r"\b(advertis(e?ment|ing)|paid (promotion|post|content))", re.IGNORECASE)
+CLEAR = re.compile(
+    r"\b(advertis(e?ment|ing)|paid (promotion|post|content)|anzeige|werbung|bezahlter? (beitrag|inhalt)|publicité"
+    r"|contenu (sponsorisé|payé)|إعلان|محتوى مدفوع)",
+    re.IGNORECASE,
+)
 WEAK = re.compile(
-    r"\b(on behalf of|presented by|brought to you by|promoted by|in partnership with|made possible by)", re.IGNORECASE
+    r"\b(on behalf of|presented by|brought to you by|promoted by|in partnership with|made possible by"
+    r"|im auftrag von|präsentiert von|mit (freundlicher )?unterstützung von|in (zusammenarbeit|kooperation) mit"
+    r"|pour le compte de|présentée? par|offerte? par|en partenariat avec|avec le soutien de"
+    r"|نيابة عن|مقدم من|بالتعاون مع|بدعم من)",
+    re.IGNORECASE,
 )
 
 

@@ -1,6 +1,7 @@
 """What the checks look at: the letter's ingredients, the compiled letter, and one rendered copy of it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
@@ -9,7 +10,9 @@ from emails.content import Brand, LetterLinks, LetterPlan
 from emails.errors import TemplateBroken
 from emails.letter import RenderedLetter, RewrittenLink
 from emails.preflight.addresses import sample_of
+from emails.preflight.dry_run import PeopleSeen
 from emails.preflight.page import Page, read_page
+from emails.preflight.support import Support
 
 
 class CompiledFacts(Protocol):
@@ -27,7 +30,10 @@ class CompiledFacts(Protocol):
 class PreflightInput:
     """Everything known before sending; None means "not known yet", and its checks say nothing.
 
-    `rendered` is one person's letter; `links` are the addresses it was rendered with, where the caller has them.
+    With `is_source` the letter was written whole, and the article tells only what can be read of it. `rendered` is one
+    person's letter; `links` are the addresses it was rendered with, where the caller has them.
+    `people` is what a dry run over everybody found; `people_awaited` where one is wanted and none was made.
+    `support` is what mail programs leave out; `image_bytes` are the sizes of images by their `src`, where known.
     """
 
     article: Article
@@ -39,6 +45,11 @@ class PreflightInput:
     audience_size: int | None
     sender_email: str
     links: LetterLinks | None = None
+    is_source: bool = False
+    people: PeopleSeen | None = None
+    people_awaited: bool = False
+    support: Support | None = None
+    image_bytes: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def page(self) -> Page | None:

@@ -9,6 +9,9 @@ from emails.preflight.report import Finding, Severity
 
 
 def check_headings(given: PreflightInput) -> Iterator[Finding]:
+    if given.is_source:
+        yield from check_source_title(given)
+        return
     if not plain(given.article.title):
         yield Finding("title", Severity.BLOCK, "Title", "The article has no title.", "Write the article's title.")
     elif given.page and not any(given.page.titles):
@@ -29,6 +32,17 @@ def check_headings(given: PreflightInput) -> Iterator[Finding]:
             count=len(given.page.titles),
         )
     yield from check_order(given)
+
+
+def check_source_title(given: PreflightInput) -> Iterator[Finding]:
+    if given.page and not any(given.page.titles):
+        yield Finding(
+            "title",
+            Severity.ADVICE,
+            "HTML part",
+            "The letter has no first-level heading; screen readers begin with it.",
+            "Write its title as <h1>.",
+        )
 
 
 def check_order(given: PreflightInput) -> Iterator[Finding]:

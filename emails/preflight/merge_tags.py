@@ -29,11 +29,15 @@ QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 def check_merge_tags(given: PreflightInput) -> Iterator[Finding]:
     if given.broken:
         yield broken_tag(given.broken, given)
-    if given.compiled:
+    if given.compiled and given.people is None and not given.people_awaited:
         yield from without_default(given.compiled.fields_without_default - ALWAYS_FILLED)
 
 
 def broken_tag(error: TemplateBroken, given: PreflightInput) -> Finding:
+    if given.is_source:
+        place = f"Source, line {error.line}" if error.line else "Source"
+        cure = "Mend it in the source; the problems are listed below it, each with its line."
+        return Finding("source", Severity.BLOCK, place, str(error), cure)
     written = find_place(error.tag, given.article, given.plan) if error.tag else ""
     line = f"line {error.line}" if error.line else ""
     place = ", ".join(part for part in (written or "Letter", line, error.tag or "") if part)

@@ -19,11 +19,12 @@ def check_postal_address(given: PreflightInput) -> Iterator[Finding]:
         )
         return
     if given.page and given.rendered:
-        yield from missing_parts(address, given.page.visible, given.rendered.text)
+        yield from missing_parts(given, given.page.visible, given.rendered.text)
 
 
-def missing_parts(address: str, visible: str, text: str) -> Iterator[Finding]:
+def missing_parts(given: PreflightInput, visible: str, text: str) -> Iterator[Finding]:
     """The address may be broken into lines, so it is compared without spaces and punctuation."""
+    address = squeeze(given.brand.address)
     for part, shown in (("HTML part", visible), ("Text part", text)):
         if letters_of(address) not in letters_of(shown):
             yield Finding(
@@ -31,7 +32,9 @@ def missing_parts(address: str, visible: str, text: str) -> Iterator[Finding]:
                 Severity.BLOCK,
                 f"{part}, footer",
                 f"The postal address is missing from the letter's {part}.",
-                "Choose a design that shows the brand's postal address.",
+                "Write {{ brand.address }} into the letter."
+                if given.is_source
+                else "Choose a design that shows the brand's postal address.",
             )
 
 

@@ -14,9 +14,9 @@ def check_unsubscribe(given: PreflightInput) -> Iterator[Finding]:
     if not given.rendered or not given.page:
         return
     if not in_html(given.page, given):
-        yield missing("HTML part")
+        yield missing("HTML part", given)
     if not in_text(given.rendered.text, given):
-        yield missing("Text part")
+        yield missing("Text part", given)
 
 
 def in_html(page: Page, given: PreflightInput) -> bool:
@@ -32,11 +32,13 @@ def in_text(text: str, given: PreflightInput) -> bool:
     return wanted in text if wanted else bool(LEAVING_PATH.search(text))
 
 
-def missing(part: str) -> Finding:
+def missing(part: str, given: PreflightInput) -> Finding:
     return Finding(
         "unsubscribe",
         Severity.BLOCK,
         f"{part}, footer",
         f"The letter's {part} has no unsubscribe link.",
-        "Choose a design that shows the unsubscribe link in its footer.",
+        "Write {{ links.unsubscribe }} as the address of a link."
+        if given.is_source
+        else "Choose a design that shows the unsubscribe link in its footer.",
     )

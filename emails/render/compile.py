@@ -1,6 +1,6 @@
 """An article, a brand and a plan become a letter: once a campaign, variant and language, never once a person."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from emails.articles.blocks import Article
@@ -14,9 +14,12 @@ from emails.render.page import make_page
 from emails.render.plaintext import plain_text
 from emails.render.quoted_printable import decode, encode_piece
 from emails.render.segments import Writing, cut
+from emails.render.shell import set_shell
+from emails.render.source.html_check import escaped
+from emails.render.source.html_text import text_of_html
+from emails.render.source.letter import Source, check_source, completed
 from emails.render.unseen import with_unseen
-from emails.themes.catalogue import find_theme
-from emails.themes.dressing import dressed
+from emails.themes.choices import Design, worn
 from emails.themes.escape import attribute, printable
 from emails.themes.layout import set_page
 
@@ -29,30 +32,68 @@ _SUBJECT = Writing("text", str, str)
 _ALWAYS_THERE = frozenset({"subscriber.email", "campaign.subject", "today", "brand.name", "brand.address", "brand.url"})
 
 
-def compile_letter(article: Article, brand: Brand, plan: LetterPlan, *, theme: str = "calm") -> CompiledLetter:
-    """The letter, ready to be stored and rendered for anyone.
+def compile_letter(
+    article: Article, brand: Brand, plan: LetterPlan, *, theme: str = "calm", design: Design | None = None
+) -> CompiledLetter:
+    """The letter, ready to be stored and rendered for anyone. `design` wins over the name of a theme.
 
     Raises:
-        TemplateBroken: a merge tag or the theme cannot be used; names place, line and tag where known.
+        TemplateBroken: a merge tag, the theme or the design cannot be used; names place, line and tag where known.
     """
-    look = dressed(find_theme(theme), brand.look)
-    constants = {
+    design = design or Design(theme)
+    look = worn(design, brand.look)
+    constants = _constants(brand, plan)
+    marks = Marks(article, brand, plan, design.shell, constants=constants, tracked=bool(plan.click_base))
+    page = make_page(article, brand, plan, marks)
+    subject = _subject(plan, marks)
+    html = set_shell(look, page, design.shell, marks) if design.shell else to_html(set_page(look, page))
+    return _letter(_Parts(subject, html, plain_text(page, marks), page.language), plan, marks, constants)
+
+
+def compile_source(source: Source, brand: Brand, plan: LetterPlan) -> CompiledLetter:
+    """A letter that its writer wrote whole, in MJML or HTML. The text part is made from its words.
+
+    Raises:
+        TemplateBroken: with the line of the first thing that is wrong.
+    """
+    constants = _constants(brand, plan)
+    marks = Marks(source.text, brand, plan, constants=constants, tracked=bool(plan.click_base))
+    subject = _subject(plan, marks)
+    html, preview, problems = check_source(source, marks, plan.language)
+    problems.raise_first("Source")
+    title = escaped(marks.plain(" ".join(printable(plan.subject).split()), "Subject"))
+    whole = completed(html, plan, marks, preview=preview, title=title)
+    return _letter(_Parts(subject, whole, text_of_html(whole, marks), plan.language), plan, marks, constants)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """HTML and text with their marks; the subject is cut already."""
+
+    subject: tuple[Piece, ...]
+    html: str
+    text: str
+    language: str
+
+
+def _constants(brand: Brand, plan: LetterPlan) -> dict[str, str]:
+    return {
         "brand.name": brand.name,
         "brand.address": ", ".join(line.strip() for line in brand.address.splitlines() if line.strip()),
         "brand.url": brand.url,
         "today": plan.today,
     }
-    marks = Marks(article, brand, plan, constants=constants, tracked=bool(plan.click_base))
-    page = make_page(article, brand, plan, marks)
-    subject = _subject(plan, marks)
+
+
+def _letter(parts: _Parts, plan: LetterPlan, marks: Marks, constants: dict[str, str]) -> CompiledLetter:
     numbering = Numbering(plan.click_base)
-    html = cut(with_unseen(to_html(set_page(look, page)), plan, marks) + "\n", marks, numbering, _HTML)
-    text = cut(plain_text(page, marks), marks, numbering, _TEXT)
+    html = cut(with_unseen(parts.html, plan, marks) + "\n", marks, numbering, _HTML)
+    text = cut(parts.text, marks, numbering, _TEXT)
     letter = CompiledLetter(
-        subject=subject,
+        subject=parts.subject,
         html=html,
         text=text,
-        language=page.language,
+        language=parts.language,
         constants=constants,
         links=numbering.links(),
         merge_fields=frozenset(marks.fields),

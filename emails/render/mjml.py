@@ -42,6 +42,20 @@ def to_html(source: str) -> str:
         raise TemplateBroken(f"The design cannot be compiled: {escape(str(error), quote=False)}.") from None
 
 
+def written_to_html(source: str) -> str:
+    """The same for MJML that `source.mjml_check` has understood and written; pictures of networks are those of MJML.
+
+    Raises:
+        TemplateBroken: the engine refuses it all the same.
+    """
+    if len(source) > MAX_SOURCE:
+        raise TemplateBroken(f"The letter is longer than {MAX_SOURCE:,} characters.")
+    try:
+        return str(mjml2html(source, fonts={}))
+    except ValueError as error:
+        raise TemplateBroken(f"The source cannot be compiled: {escape(str(error), quote=False)}.") from None
+
+
 def check_structure(source: str) -> None:
     """Refuses what mjml-python would swallow, drop or die of. Raises: TemplateBroken."""
     if len(source) > MAX_SOURCE:

@@ -48,7 +48,7 @@ class _Inline:
         return unescape(_TAG.sub("", linked))
 
     def underlined(self, text: str, stroke: str) -> str:
-        lines = _wrapped(text)
+        lines = wrapped(text)
         seen = self._marks.pattern.sub("x" * _MARK_WIDTH, lines)
         return f"{lines}\n{stroke * min(WIDTH, max(map(len, seen.splitlines()), default=1))}"
 
@@ -74,15 +74,15 @@ class _Text:
         yield self._disclosure()
         if page.article.title:
             yield self._words.underlined(page.article.title, "=")
-        yield _wrapped(page.article.subtitle)
+        yield wrapped(page.article.subtitle)
         read_time = page.words.read_time.format(minutes=page.read_minutes)
-        yield _wrapped(" · ".join(filter(None, (page.article.author, page.date, read_time))))
+        yield wrapped(" · ".join(filter(None, (page.article.author, page.date, read_time))))
         blocks = [block for block in page.article.blocks if not isinstance(block, Sponsor)]
         first = blocks[0] if blocks else None
         if isinstance(first, Image):
             blocks = blocks[1:]
             yield _image(self._words, first)
-        yield _wrapped(self._words.text(page.greeting))
+        yield wrapped(self._words.text(page.greeting))
         for block in blocks:
             yield _SETTERS[type(block)](self._words, block)
         yield from self._sponsor_lines()
@@ -97,7 +97,7 @@ class _Text:
 
     def _sponsor_lines(self) -> Iterator[str]:
         if self._sponsors():
-            lines = [_wrapped(self._words.text(sponsor.text)) for sponsor in self._sponsors() if sponsor.text]
+            lines = [wrapped(self._words.text(sponsor.text)) for sponsor in self._sponsors() if sponsor.text]
             yield "\n".join(["* * *", "", *lines, self._disclosure()])
 
     def _footer(self) -> Iterator[str]:
@@ -105,7 +105,7 @@ class _Text:
         address = [line.strip() for line in page.brand.address.splitlines() if line.strip()]
         yield "\n".join(["-- ", *(printable(line) for line in (page.brand.name, *address))])
         sentence = page.words.why_list if page.list_name else page.words.why
-        yield _wrapped(sentence.format(list=printable(page.list_name), email=page.reader_email))
+        yield wrapped(sentence.format(list=printable(page.list_name), email=page.reader_email))
         links = (
             (page.words.unsubscribe, page.unsubscribe),
             (page.words.preferences, page.preferences),
@@ -119,14 +119,14 @@ def _heading(words: _Inline, block: Heading) -> str:
 
 
 def _paragraph(words: _Inline, block: Paragraph) -> str:
-    return _wrapped(words.text(block.text))
+    return wrapped(words.text(block.text))
 
 
 def _image(words: _Inline, block: Image) -> str:
     if not block.src:
         return ""
     alt = f"[{block.alt}]" if block.alt else ""
-    return _wrapped("\n".join(filter(None, (alt, words.text(block.caption)))))
+    return wrapped("\n".join(filter(None, (alt, words.text(block.caption)))))
 
 
 def _list(words: _Inline, block: List) -> str:
@@ -139,18 +139,18 @@ def _items(words: _Inline, items: tuple[ListItem, ...], *, ordered: bool, indent
         label = item.label if not item.label or item.label.endswith((":", "?", "!", ".")) else f"{item.label}:"
         said = " ".join(filter(None, (label, words.text(item.text))))
         hanging = indent + " " * len(bullet)
-        yield _wrapped(said, first=indent + bullet, other=hanging)
+        yield wrapped(said, first=indent + bullet, other=hanging)
         yield from _items(words, item.items, ordered=ordered, indent=hanging)
 
 
 def _quote(words: _Inline, block: Quote) -> str:
-    said = _wrapped(words.text(block.text), first="> ", other="> ")
+    said = wrapped(words.text(block.text), first="> ", other="> ")
     return f"{said}\n> — {block.by}" if block.by else said
 
 
 def _call(words: _Inline, block: CallToAction) -> str:
     button = f"[{block.button}] {block.url}".strip() if block.button else block.url
-    return "\n\n".join(filter(None, (_wrapped(block.heading), _wrapped(words.text(block.text)), button)))
+    return "\n\n".join(filter(None, (wrapped(block.heading), wrapped(words.text(block.text)), button)))
 
 
 def _divider(_: _Inline, __: Divider) -> str:
@@ -169,7 +169,7 @@ def _table(words: _Inline, block: Table) -> str:
 def _row(words: _Inline, header: tuple[str, ...], row: tuple[str, ...]) -> Iterator[str]:
     for place, cell in enumerate(row):
         name = f"{words.text(header[place])}: " if place < len(header) and header[place] else ""
-        yield _wrapped(name + words.text(cell), other="  ")
+        yield wrapped(name + words.text(cell), other="  ")
 
 
 def _embed(_: _Inline, block: Embed) -> str:
@@ -190,7 +190,7 @@ _SETTERS: dict[type[Block], Callable[..., str]] = {
 }
 
 
-def _wrapped(text: str, *, first: str = "", other: str = "") -> str:
+def wrapped(text: str, *, first: str = "", other: str = "") -> str:
     """Each line of the text wrapped; no address is ever broken."""
     return "\n".join(
         _filled(line, first if number == 0 else other, other) for number, line in enumerate(text.split("\n"))

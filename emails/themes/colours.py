@@ -6,7 +6,7 @@ Colours stand inline in the letter; these rules only override them: a mail progr
 from collections.abc import Iterator
 
 from emails.themes.contrast import WHITE, is_dark
-from emails.themes.theme import Page, Palette, Theme
+from emails.themes.theme import Page, Palette, Theme, lines
 
 NARROW = 520
 """Below this many px columns stack and gutters shrink."""
@@ -17,16 +17,17 @@ _DARK_PLATE = "#1B1F23"
 _CELL = ">table>tbody>tr>td"
 
 
-def style_sheet(theme: Theme, page: Page) -> str:
+def style_sheet(theme: Theme, page: Page, *, dark: bool = True) -> str:
     """All rules, as the content of one style element. Gmail drops a sheet of more than 8,192 characters."""
-    return "".join((_frame(theme), _narrow(theme, page), *_dark(theme, page)))
+    return "".join((_frame(theme, dark=dark), _narrow(theme, page), *(_dark(theme, page) if dark else ())))
 
 
-def _frame(theme: Theme) -> str:
+def _frame(theme: Theme, *, dark: bool) -> str:
     light, font = theme.light, theme.shape.body_font
+    schemes = "light dark" if dark else "light"
     alt_text = f"font:16px/24px {font}!important;color:{light.soft};background-color:{light.tint};text-align:center"
     return (
-        ":root{color-scheme:light dark;supported-color-schemes:light dark}"
+        f":root{{color-scheme:{schemes};supported-color-schemes:{schemes}}}"
         f".hero img,.picture img{{{alt_text}}}"
         "a[x-apple-data-detectors]{color:inherit!important;text-decoration:inherit!important}"
     )
@@ -34,14 +35,14 @@ def _frame(theme: Theme) -> str:
 
 def _narrow(theme: Theme, page: Page) -> str:
     gutters = "padding-left:24px!important;padding-right:24px!important"
-    title = theme.shape.title
+    title, lead = theme.shape.title, theme.shape.text_size + 1
     return (
         f"@media only screen and (max-width:{NARROW - 1}px){{"
         f".pad{_CELL}{{{gutters}}}"
         f".tint{_CELL}{{padding:20px!important}}"
         f".panel{_CELL}{{padding:28px 24px!important}}"
         f".title h1{{font-size:{title.narrow_size}px!important;line-height:{title.narrow_height}px!important}}"
-        ".ink .lead{font-size:18px!important;line-height:29px!important}"
+        f".ink .lead{{font-size:{lead}px!important;line-height:{lines(lead)}px!important}}"
         ".button table,.button a,.button p{width:100%!important;box-sizing:border-box;text-align:center}"
         "}"
         f".ink pre{{text-align:{page.start}}}"

@@ -46,7 +46,7 @@ def _palette(palette: Palette, look: BrandLook, call: Call) -> Palette:
         palette = _with_ink(_with_paper(palette, look.paper), look.ink)
     if look.accent:
         palette = _ACCENTED[call](palette, look.accent)
-    return _readable(palette)
+    return kept_readable(palette)
 
 
 def _with_paper(palette: Palette, paper: str) -> Palette:
@@ -109,7 +109,7 @@ def _bright(palette: Palette, accent: str) -> Palette:
     )
 
 
-def _readable(palette: Palette) -> Palette:
+def kept_readable(palette: Palette) -> Palette:
     """Words that are too near to what they stand on, moved away from it; whatever was read well stays as it is."""
     card, tint, ground, panel = palette.card, palette.tint, palette.ground, palette.panel
     return replace(

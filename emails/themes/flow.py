@@ -15,7 +15,7 @@ from emails.articles.blocks import (
     Sponsor,
 )
 from emails.themes.escape import preformatted
-from emails.themes.frame import GUTTER, Frame
+from emails.themes.frame import Frame
 from emails.themes.sections import SETTERS
 
 _HEADING_SIZES = {2: (23, 31), 3: (19, 27)}
@@ -37,9 +37,9 @@ class Flow:
         for position, block in enumerate(blocks):
             if _rule_stands_above(blocks, position):
                 yield from self._flush()
-                yield self._frame.rule(f"4px {GUTTER}px 24px")
+                yield self._frame.rule(f"4px {self._frame.gutter}px 24px")
             if isinstance(block, Paragraph):
-                self.say(f'<p style="margin:0 0 20px">{block.text}</p>')
+                self.say(f'<p style="margin:0 0 {self._frame.shape.gap}px">{block.text}</p>')
             elif isinstance(block, Heading):
                 self.say(self._heading(block))
             elif isinstance(block, Code):
@@ -53,7 +53,7 @@ class Flow:
         if self._prose:
             html = "".join(self._prose)
             self._prose.clear()
-            yield self._frame.section(self._frame.text(html, "ink"), padding=f"0 {GUTTER}px")
+            yield self._frame.section(self._frame.text(html, "ink"), padding=f"0 {self._frame.gutter}px")
 
     def _heading(self, block: Heading) -> str:
         size, height = _HEADING_SIZES.get(block.level, (17, 26))
@@ -64,8 +64,8 @@ class Flow:
     def _code(self, block: Code) -> str:
         light, shape = self._frame.light, self._frame.shape
         look = (
-            f"margin:0 0 20px;padding:16px 20px;background-color:{light.tint};border-radius:{shape.picture_radius}px;"
-            f"text-align:left;font:14px/22px {_MONOSPACE};"
+            f"margin:0 0 {shape.gap}px;padding:16px 20px;background-color:{light.tint};"
+            f"border-radius:{shape.picture_radius}px;text-align:left;font:14px/22px {_MONOSPACE};"
             "white-space:pre-wrap;overflow-wrap:anywhere;word-break:break-word"
         )
         return f'<pre dir="ltr" style="{look}">{preformatted(block.text)}</pre>'

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from emails.themes.theme import Page, Palette, Shape, Theme
 
 WIDTH = 600
-GUTTER = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,10 @@ class Frame:
     @property
     def light(self) -> Palette:
         return self.theme.light
+
+    @property
+    def gutter(self) -> int:
+        return self.theme.shape.gutter
 
     @property
     def shape(self) -> Shape:
@@ -52,4 +55,4 @@ class Frame:
             f' css-class="{css}" background-color="{self.light.tint}" border-radius="{self.shape.card_radius}px"'
             f' padding="24px"{side}'
         )
-        return self.section(self.column(inner, look), padding=f"4px {GUTTER}px 24px")
+        return self.section(self.column(inner, look), padding=f"4px {self.gutter}px 24px")

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from emails.articles.blocks import Block, Image, Paragraph, Sponsor
 from emails.themes.escape import attribute, content
 from emails.themes.flow import Flow
-from emails.themes.frame import GUTTER, WIDTH, Frame
+from emails.themes.frame import WIDTH, Frame
 from emails.themes.masthead import letter_head, preheader, set_masthead, set_test_note
 from emails.themes.sections import caption_of
-from emails.themes.theme import Page, Theme
+from emails.themes.theme import Align, Page, Theme, lines
 
 _BARE_LINK = re.compile(r'<a (href="[^"]*">)')
 
@@ -20,17 +20,25 @@ _BARE_LINK = re.compile(r'<a (href="[^"]*">)')
 def set_page(theme: Theme, page: Page) -> str:
     """The page in the theme, as MJML."""
     frame = Frame(theme, page)
-    hero, blocks = _hero_and_rest(page.article.blocks)
-    body = "".join((*_hero(frame, hero), *_opening(frame, blocks), *_sponsor_lines(frame)))
-    card = (
-        f'<mj-wrapper css-class="card" background-color="{theme.light.card}" padding="0 0 36px"'
-        f' border-radius="{theme.shape.card_radius}px" direction="{page.direction}">{body}</mj-wrapper>'
-    )
-    card = _BARE_LINK.sub(rf'<a style="color:{theme.light.link}" \1', card)
     return (
         f'<mjml lang="{attribute(page.language)}" dir="{page.direction}">{letter_head(theme, page)}'
         f'<mj-body width="{WIDTH}px" background-color="{theme.light.ground}" css-class="ground">'
-        f"{preheader(page)}{set_masthead(frame)}{set_test_note(frame)}{card}{_footer(frame)}</mj-body></mjml>"
+        f"{preheader(page)}{set_masthead(frame)}{set_test_note(frame)}{set_card(frame, set_article(frame))}"
+        f"{set_footer(frame)}</mj-body></mjml>"
+    )
+
+
+def set_article(frame: Frame) -> str:
+    """The sections from hero to sponsor, as they stand in the card or wherever a design of its own has them."""
+    hero, blocks = _hero_and_rest(frame.page.article.blocks)
+    body = "".join((*_hero(frame, hero), *_opening(frame, blocks), *_sponsor_lines(frame)))
+    return _BARE_LINK.sub(rf'<a style="color:{frame.light.link}" \1', body)
+
+
+def set_card(frame: Frame, sections: str) -> str:
+    return (
+        f'<mj-wrapper css-class="card" background-color="{frame.light.card}" padding="0 0 36px"'
+        f' border-radius="{frame.shape.card_radius}px" direction="{frame.page.direction}">{sections}</mj-wrapper>'
     )
 
 
@@ -52,11 +60,11 @@ def _hero(frame: Frame, hero: Image | None) -> Iterator[str]:
     corners = f"{frame.shape.picture_radius}px" if inset else f"{radius}px {radius}px 0 0"
     picture = (
         f'<mj-image css-class="hero" src="{attribute(hero.src)}" alt="{attribute(hero.alt or "")}"'
-        f' width="{WIDTH - 2 * GUTTER if inset else WIDTH}px" padding="0" border-radius="{corners}"/>'
+        f' width="{WIDTH - 2 * frame.gutter if inset else WIDTH}px" padding="0" border-radius="{corners}"/>'
     )
-    yield frame.section(picture, padding=f"24px {GUTTER}px 0" if inset else "0", css="pad" if inset else "")
+    yield frame.section(picture, padding=f"24px {frame.gutter}px 0" if inset else "0", css="pad" if inset else "")
     if hero.caption:
-        yield frame.section(caption_of(frame, hero), padding=f"0 {GUTTER}px")
+        yield frame.section(caption_of(frame, hero), padding=f"0 {frame.gutter}px")
 
 
 def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
@@ -77,12 +85,14 @@ def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
     meta = " · ".join(content(part) for part in (page.article.author, page.date, read_time) if part)
     look = f' font-size="14px" line-height="22px" color="{light.soft}" padding-bottom="24px"'
     texts.append(frame.text(meta.replace(" · ", "&#160; · &#160;"), "soft", look))
-    yield frame.section("".join(texts), padding=f"32px {GUTTER}px 0")
+    yield frame.section("".join(texts), padding=f"32px {frame.gutter}px 0")
     flow = Flow(frame)
     if page.greeting:
         flow.say(f'<p style="margin:0 0 12px">{page.greeting}</p>')
     if blocks and isinstance(blocks[0], Paragraph):
-        flow.say(f'<p class="lead" style="margin:0 0 20px;font-size:19px;line-height:31px">{blocks[0].text}</p>')
+        shape = frame.shape
+        lead = f"margin:0 0 {shape.gap}px;font-size:{shape.text_size + 2}px;line-height:{lines(shape.text_size + 2)}px"
+        flow.say(f'<p class="lead" style="{lead}">{blocks[0].text}</p>')
         blocks = blocks[1:]
     yield from flow.sections(blocks)
 
@@ -102,17 +112,17 @@ def _sponsor_lines(frame: Frame) -> Iterator[str]:
     lines = [sponsor.text or content(sponsor.name) for sponsor in _sponsors(frame.page)]
     if not any(lines):
         return
-    yield frame.rule(f"0 {GUTTER}px 16px")
+    yield frame.rule(f"0 {frame.gutter}px 16px")
     words = "<br />".join(f"<em>{line}</em>" for line in lines if line)
     look = f' font-size="14px" line-height="22px" color="{frame.light.soft}"'
-    yield frame.section(frame.text(words, "soft", look), padding=f"0 {GUTTER}px")
+    yield frame.section(frame.text(words, "soft", look), padding=f"0 {frame.gutter}px")
 
 
 def _sponsors(page: Page) -> list[Sponsor]:
     return [block for block in page.article.blocks if isinstance(block, Sponsor)]
 
 
-def _footer(frame: Frame) -> str:
+def set_footer(frame: Frame) -> str:
     page, light = frame.page, frame.light
     address = ", ".join(line.strip() for line in page.brand.address.splitlines() if line.strip())
     sender = " · ".join(filter(None, (f"<strong>{content(page.brand.name)}</strong>", content(address))))
@@ -126,9 +136,11 @@ def _footer(frame: Frame) -> str:
             (page.browser_view, page.words.view_in_browser),
         )
     )
-    look = f' align="center" font-size="13px" line-height="21px" color="{light.soft}"'
-    paragraphs = "".join(f'<p style="margin:0 0 12px">{words}</p>' for words in (sender, why, links))
-    return frame.section(frame.text(paragraphs, "soft", look), padding=f"24px {GUTTER}px 28px")
+    align = page.start if frame.shape.footer is Align.START else "center"
+    look = f' align="{align}" font-size="13px" line-height="21px" color="{light.soft}"'
+    said = (content(frame.shape.footer_note), sender, why, links)
+    paragraphs = "".join(f'<p style="margin:0 0 12px">{words}</p>' for words in said if words)
+    return frame.section(frame.text(paragraphs, "soft", look), padding=f"24px {frame.gutter}px 28px")
 
 
 def _filled(sentence: str, **values: str) -> str:

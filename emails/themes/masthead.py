@@ -4,33 +4,39 @@ from emails.content import Brand
 from emails.themes.colours import NARROW, PLATE_PADDING, logo_plate, style_sheet
 from emails.themes.contrast import ink_on, steady_ground
 from emails.themes.escape import attribute, content
-from emails.themes.frame import GUTTER, Frame
-from emails.themes.theme import Page, Theme
+from emails.themes.frame import Frame
+from emails.themes.theme import Align, Page, Theme, lines
 
 _LOGO_HEIGHT = 32
 _FILLER = "&#847;&#8199;" * 60
 """Keeps a mail program's preview from running on into the letter after a short preheader."""
 
 
-def letter_head(theme: Theme, page: Page) -> str:
+def letter_head(theme: Theme, page: Page, *, dark: bool = True) -> str:
+    """Without `dark` the letter has one look on every screen: a design of its own decides that."""
     light, shape = theme.light, theme.shape
+    schemes = "light dark" if dark else "light"
     return (
         f"<mj-head><mj-title>{attribute(page.article.title)}</mj-title>"
         f'<mj-breakpoint width="{NARROW}px"/>'
         f'<mj-attributes><mj-all font-family="{shape.body_font}"/>'
-        f'<mj-text font-size="17px" line-height="28px" color="{light.ink}" padding="0"/></mj-attributes>'
-        '<mj-raw><meta name="color-scheme" content="light dark"/>'
-        '<meta name="supported-color-schemes" content="light dark"/>'
+        f'<mj-text font-size="{shape.text_size}px" line-height="{lines(shape.text_size)}px" color="{light.ink}"'
+        ' padding="0"/></mj-attributes>'
+        f'<mj-raw><meta name="color-scheme" content="{schemes}"/>'
+        f'<meta name="supported-color-schemes" content="{schemes}"/>'
         '<meta name="x-apple-disable-message-reformatting" content=""/></mj-raw>'
-        f"<mj-style>{style_sheet(theme, page)}</mj-style></mj-head>"
+        f"<mj-style>{style_sheet(theme, page, dark=dark)}</mj-style></mj-head>"
     )
 
 
 def preheader(page: Page) -> str:
-    if not page.preheader:
-        return ""
+    return f"<mj-raw>{hidden_line(page.preheader)}</mj-raw>" if page.preheader else ""
+
+
+def hidden_line(words: str) -> str:
+    """The line that an inbox shows after the subject, and no letter; `words` are content. "" where there are none."""
     hidden = "display:none;max-height:0;overflow:hidden;mso-hide:all"
-    return f'<mj-raw><div style="{hidden}">{page.preheader}{_FILLER}</div></mj-raw>'
+    return f'<div style="{hidden}">{words}{_FILLER}</div>' if words else ""
 
 
 def set_masthead(frame: Frame) -> str:
@@ -39,18 +45,20 @@ def set_masthead(frame: Frame) -> str:
     shown = _logo(frame, page.brand) if page.brand.logo_url else content(page.brand.name)
     if page.brand_url:
         shown = f'<a href="{attribute(page.brand_url)}" style="color:{light.head};text-decoration:none">{shown}</a>'
-    name_look = f' font-family="{frame.shape.heading_font}" font-size="20px" line-height="28px" font-weight="700"'
+    centred = frame.shape.masthead is Align.CENTER
+    side = ' align="center"' if centred else ""
+    name_look = f' font-family="{frame.shape.heading_font}" font-size="20px" line-height="28px" font-weight="700"{side}'
     brand = frame.text(shown, "brand", f'{name_look} color="{light.head}"')
     middle = ' vertical-align="middle"'
     columns = frame.column(brand)
-    if page.browser_view:
+    if page.browser_view and not centred:
         view_look = f' align="{page.end}" font-size="13px" line-height="28px" color="{light.soft}"'
         view = f'<a href="{page.browser_view}" style="color:{light.soft}">{content(page.words.view_in_browser)}</a>'
         columns = frame.column(brand, f' width="60%"{middle}') + frame.column(
             frame.text(view, "soft", view_look), f' width="40%"{middle}'
         )
         columns = f'<mj-group direction="{page.direction}">{columns}</mj-group>'
-    return frame.section(columns, padding=f"20px {GUTTER}px 16px") + _double_rule(frame)
+    return frame.section(columns, padding=f"20px {frame.gutter}px 16px") + _double_rule(frame)
 
 
 def _logo(frame: Frame, brand: Brand) -> str:
@@ -76,7 +84,7 @@ def _double_rule(frame: Frame) -> str:
     rules = "".join(
         f'<mj-divider {look} border-width="{width}px" padding="{room}"/>' for width, room in ((3, "0 0 3px"), (1, "0"))
     )
-    return frame.section(rules, padding=f"0 {GUTTER}px")
+    return frame.section(rules, padding=f"0 {frame.gutter}px")
 
 
 def set_test_note(frame: Frame) -> str:
@@ -88,5 +96,5 @@ def set_test_note(frame: Frame) -> str:
     radius = frame.shape.picture_radius
     column = frame.column(note, f' background-color="{ground}" border-radius="{radius}px" padding="10px 20px"')
     if frame.shape.ruled:
-        return frame.section(column, padding=f"16px {GUTTER}px 0")
+        return frame.section(column, padding=f"16px {frame.gutter}px 0")
     return frame.section(column, padding="0 0 12px", css="")

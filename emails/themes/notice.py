@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from emails.themes.contrast import ink_on, steady_ground
 from emails.themes.escape import attribute, content
-from emails.themes.frame import GUTTER, WIDTH, Frame
+from emails.themes.frame import WIDTH, Frame
 from emails.themes.masthead import letter_head, set_masthead
 from emails.themes.sections import button
 from emails.themes.theme import Page, Palette, Theme
@@ -36,7 +36,7 @@ def set_notice(theme: Theme, page: Page, body: NoticeBody) -> str:
     card = (
         f'<mj-wrapper css-class="card" background-color="{theme.light.card}" padding="36px 0 24px"'
         f' border-radius="{theme.shape.card_radius}px" direction="{page.direction}">'
-        f"{frame.section(inner, padding=f'0 {GUTTER}px')}</mj-wrapper>"
+        f"{frame.section(inner, padding=f'0 {frame.gutter}px')}</mj-wrapper>"
     )
     return (
         f'<mjml lang="{attribute(page.language)}" dir="{page.direction}">{letter_head(theme, page)}'

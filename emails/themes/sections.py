@@ -14,7 +14,7 @@ from emails.articles.blocks import (
     Table,
 )
 from emails.themes.escape import attribute, content
-from emails.themes.frame import GUTTER, WIDTH, Frame
+from emails.themes.frame import WIDTH, Frame
 
 MAX_TABLE_COLUMNS = 3
 
@@ -25,9 +25,9 @@ def set_image(frame: Frame, block: Image) -> str:
         return ""
     picture = (
         f'<mj-image css-class="picture" src="{attribute(block.src)}" alt="{attribute(block.alt or "")}"'
-        f' width="{WIDTH - 2 * GUTTER}px" border-radius="{frame.shape.picture_radius}px" padding="0"/>'
+        f' width="{WIDTH - 2 * frame.gutter}px" border-radius="{frame.shape.picture_radius}px" padding="0"/>'
     )
-    return frame.section(picture + caption_of(frame, block), padding=f"8px {GUTTER}px 28px")
+    return frame.section(picture + caption_of(frame, block), padding=f"8px {frame.gutter}px 28px")
 
 
 def caption_of(frame: Frame, block: Image) -> str:
@@ -84,10 +84,10 @@ def _quote(frame: Frame, block: Quote) -> str:
         inner += frame.text(f"— {content(block.by)}", "soft", look + side)
     if not ruled:
         column = frame.column(inner, f' css-class="quote" border-{start}="4px solid {light.accent}"')
-        return frame.section(column, padding=f"8px {GUTTER}px 28px")
+        return frame.section(column, padding=f"8px {frame.gutter}px 28px")
     rules = f' css-class="quote" border-top="3px solid {light.head}" border-bottom="1px solid {light.head}"'
     air = '<mj-spacer height="20px"/>'
-    return frame.section(frame.column(f"{air}{inner}{air}", rules), padding=f"12px {GUTTER}px 32px")
+    return frame.section(frame.column(f"{air}{inner}{air}", rules), padding=f"12px {frame.gutter}px 32px")
 
 
 def _call(frame: Frame, block: CallToAction) -> str:
@@ -108,7 +108,7 @@ def _call(frame: Frame, block: CallToAction) -> str:
         f' css-class="panel" background-color="{light.panel}" border-radius="{frame.shape.card_radius}px"'
         f' padding="32px 32px 36px"{line}'
     )
-    return frame.section(frame.column(inner, look), padding=f"8px {GUTTER}px 32px")
+    return frame.section(frame.column(inner, look), padding=f"8px {frame.gutter}px 32px")
 
 
 def _button(frame: Frame, block: CallToAction) -> str:
@@ -128,7 +128,7 @@ def button(frame: Frame, label: str, url: str) -> str:
 
 
 def _divider(frame: Frame, _: Divider) -> str:
-    return frame.rule(f"12px {GUTTER}px 32px")
+    return frame.rule(f"12px {frame.gutter}px 32px")
 
 
 def _table(frame: Frame, block: Table) -> str:
@@ -138,7 +138,9 @@ def _table(frame: Frame, block: Table) -> str:
     rows = [_row(frame, "th", block.header, columns)] if block.header else []
     rows += [_row(frame, "td", row, columns) for row in block.rows]
     look = f'font-size="16px" line-height="24px" color="{frame.light.ink}" padding="0"'
-    return frame.section(f'<mj-table css-class="ink" {look}>{"".join(rows)}</mj-table>', padding=f"4px {GUTTER}px 28px")
+    return frame.section(
+        f'<mj-table css-class="ink" {look}>{"".join(rows)}</mj-table>', padding=f"4px {frame.gutter}px 28px"
+    )
 
 
 def _row(frame: Frame, tag: str, cells: tuple[str, ...], columns: int) -> str:

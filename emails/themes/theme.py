@@ -42,6 +42,13 @@ class Call(StrEnum):
     BRIGHT = "bright"
 
 
+class Align(StrEnum):
+    """Where the brand above a letter, or the words below it, stand. A centred brand has no browser view beside it."""
+
+    START = "start"
+    CENTER = "center"
+
+
 @dataclass(frozen=True, slots=True)
 class Title:
     """The letter's title: size and line height in px on wide screens and on narrow ones."""
@@ -60,6 +67,7 @@ class Shape:
 
     `list_bar` is a bar of accent at a list's side, 0 for none. A `ruled` letter is set like a newspaper: double rule
     under the brand, pictures inside the gutters, quotes between rules, a hairline round the call to action.
+    `gutter` is the room at both sides, `gap` stands between paragraphs; `footer_note` is plain text.
     """
 
     heading_font: str
@@ -72,6 +80,17 @@ class Shape:
     tracking: str = "0.8px"
     list_bar: int = 0
     ruled: bool = False
+    gutter: int = 40
+    gap: int = 20
+    text_size: int = 17
+    masthead: Align = Align.START
+    footer: Align = Align.CENTER
+    footer_note: str = ""
+
+
+def lines(size: int) -> int:
+    """The line height in px that running text of this size is read well with."""
+    return round(size * 1.63)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,14 @@
 
 import argparse
 
-from tests.benchmarks import bench_campaign, bench_import, bench_recording, bench_report, bench_tracking
+from tests.benchmarks import (
+    bench_campaign,
+    bench_dry_render,
+    bench_import,
+    bench_recording,
+    bench_report,
+    bench_tracking,
+)
 
 SMALL_HOUSE = ["--people", "20000", "--letters", "6000", "--earlier", "3", "--times", "3"]
 
@@ -16,6 +23,7 @@ def main() -> None:
         bench_campaign.main(["--db", kind, *size])
         bench_recording.main(["--db", kind, *size])
         bench_import.main(["--db", kind, *(["--rows", "20000", "--pairs", "1"] if given.quick else [])])
+        bench_dry_render.main(["--db", kind, *(["--people", "5000", "--times", "1"] if given.quick else [])])
         bench_report.main(["--db", kind, *(SMALL_HOUSE if given.quick else [])])
     bench_tracking.main(["--pairs", "2", "--seconds", "1"] if given.quick else [])
 

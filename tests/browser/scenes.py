@@ -9,12 +9,19 @@ from app.embedded.maildir import list_letters
 from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
 from app.services import sign_in
 from app.services.brands import first_brand
+from app.services.designs import create_design, put_away
 from app.services.forms import FormField
 from app.services.lists import list_named
+from app.services.notice_wordings import ReaderNotice, Wording, save_wording
+from app.services.sources import write_source
+from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
+from tests.browser.arriving import bring_articles
+from tests.browser.checked import checked_drafts
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
+from tests.browser.pictured import fill_library
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
@@ -34,9 +41,21 @@ SETTINGS = (
     "/settings/account", "/settings/account/password",
 )  # fmt: skip
 BEFORE_ANYTHING = (
-    "/people", "/lists", "/forms", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
+    "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand", "/settings/senders",
+    "/welcome",
 )  # fmt: skip
+
+
+SHELL = """<mjml>
+  <mj-body background-color="#eeeeee" color="#222222">
+    <mj-section background-color="#1b1f5e">
+      <mj-column><mj-text color="#ffffff" align="center">{{ brand.name }}</mj-text></mj-column>
+    </mj-section>
+    <mj-wrapper background-color="#ffffff"><letter-article /></mj-wrapper>
+    <letter-footer />
+  </mj-body>
+</mjml>"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +88,8 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}"]
+    checked = [f"/campaigns/{number}" for number in checked_drafts()]
+    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}", *checked]
 
 
 def letters_that_left(settings: Settings) -> list[str]:
@@ -126,6 +146,48 @@ def forms_and_imports(settings: Settings) -> list[str]:
     return [*forms, "/imports", "/imports/new", *steps, *imports[1:]]
 
 
+def designs_and_notices(settings: Settings) -> list[str]:
+    furnish(settings)
+    with transaction() as session:
+        brand = first_brand(session)
+        shaped = create_design(session, brand.id, name="Autumn", design=Design("signal", Choices(accent="#A3201C"))).id
+        written = create_design(session, brand.id, name="A page of ours", design=Design("calm", shell=SHELL)).id
+        put_away(session, create_design(session, brand.id, name="Old", design=Design("midnight")).id, away=True)
+        wording = Wording("Please confirm", "Yes", "Hello,\n{{ link }}\nThank you.")
+        save_wording(session, brand.id, (ReaderNotice.CONFIRM, "de"), wording)
+        whole = make_campaign(session, brand_id=brand.id, name="A whole letter").id
+        write_source(session, whole, SHELL)
+    home = "/content/designs"
+    notices = ["/content/notices", "/content/notices/confirm/de", "/content/notices/welcome_end/ar"]
+    pages = [home, f"{home}/{shaped}", f"{home}/{written}", f"{home}/{shaped}/versions"]
+    return [*pages, f"{home}/{shaped}/mjml", f"{home}/{written}/mjml", *notices, f"/campaigns/{whole}"]
+
+
+def media(settings: Settings) -> list[str]:
+    shown, spare = fill_library(settings)
+    library = "/content/media"
+    pictures = (
+        f"{library}/{shown}",
+        f"{library}/{spare}",
+        f"{library}/{shown}/take-out",
+        f"{library}/{spare}/take-out",
+    )
+    return [library, f"{library}?q=zzz", *pictures]
+
+
+def articles(settings: Settings) -> list[str]:
+    made = bring_articles(settings)
+    imports = [f"/content/articles/{number}" for number in made.imports]
+    letter = f"/campaigns/{made.campaign}"
+    return [
+        "/content/articles",
+        *imports,
+        "/content/articles/new",
+        f"/content/articles/new?campaign={made.campaign}",
+        letter,
+    ]
+
+
 def doors(_settings: Settings) -> list[str]:
     with transaction() as session:
         user = User(email="grace@example.test", email_key="grace@example.test", name="Grace", role=Role.EDITOR)
@@ -157,6 +219,8 @@ SCENES = (
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
+        "designs.index", "notices.index",
+        "media_library.index", "article_imports.index",
     })),
     Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
     Scene("letters that left", letters_that_left, frozenset({
@@ -175,6 +239,14 @@ SCENES = (
     Scene("forms and imports", forms_and_imports, frozenset({
         "sign_up_forms.index", "sign_up_forms.show", "sign_up_forms.new", "sign_up_forms.edit",
         "sign_up_forms.preview", "imports.index", "imports.show", "imports.new", "imports.columns", "imports.consent",
+    })),
+    Scene("designs and notices", designs_and_notices, frozenset({
+        "designs.index", "designs.versions", "designs_form.edit", "designs_source.edit", "notices.index",
+        "notices.edit", "campaigns.show",
+    })),
+    Scene("media", media, frozenset({"media_library.index", "media_library.show", "media_library.ask_take_out"})),
+    Scene("articles", articles, frozenset({
+        "article_imports.index", "article_imports.new", "article_imports.show", "campaigns.show",
     })),
     Scene("doors", doors, frozenset({"sign_in.show", "sign_in.forgotten", "sign_in.look"}), is_for_team=False),
     Scene("archive", open_archive, frozenset({

@@ -9,6 +9,10 @@ from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from app.cli.letter import letter_command
+from emails.render.compile import compile_letter
+from emails.render.personalise import render_letter
+from emails.themes.choices import Choices, Design
+from tests.emails.render.samples import AMARA, BRAND, LINKS, PLAN, everything
 
 ARTICLE = Path(__file__).parents[1] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
@@ -107,3 +111,28 @@ def test_the_reader_can_always_leave_and_sees_who_paid_before_the_title(read):
 def test_the_preheader_is_not_shown_in_the_letter(read, letter):
     page = read(width=640)
     assert page.locator("body").inner_text().lstrip().startswith("Clearer Days")
+
+
+def made(design: Design, folder: Path) -> Path:
+    page = render_letter(compile_letter(everything(), BRAND, PLAN, design=design), AMARA, LINKS).html
+    path = folder / "letter.html"
+    path.write_text(page)
+    return path
+
+
+@pytest.mark.parametrize("design", [
+    Design("calm", Choices(ground="#008946", card="#FFD400", panel="#777777", button="#E4572E", head="#DDDDDD",
+                           title_size=46, gutter=24, gap=12, masthead="center", footer="start", ruled="yes")),
+    Design("midnight", Choices(dark_card="#888888", dark_ink="#777777", accent="#333333", text_size=15)),
+    Design("signal", shell="<mjml><mj-body><mj-wrapper background-color='#ffffff'><letter-article /></mj-wrapper>"
+                           "<letter-footer /></mj-body></mjml>"),
+])  # fmt: skip
+def test_a_design_of_ones_own_is_sound_whatever_was_chosen(chromium, design, tmp_path):
+    for scheme in ("light", "dark"):
+        context = chromium.new_context(viewport={"width": 375, "height": 900}, color_scheme=scheme)
+        page = context.new_page()
+        page.goto(made(design, tmp_path).as_uri())
+        found = Axe().run(page).response["violations"]
+        assert {each["id"]: each["nodes"][0]["html"] for each in found if each["id"] not in ALLOWED} == {}
+        assert page.evaluate(WIDER_THAN_THE_WINDOW) <= 0
+        context.close()

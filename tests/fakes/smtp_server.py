@@ -64,6 +64,7 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
+@cache
 def trusting() -> ssl.SSLContext:
     """A client's context that believes the fake's certificate."""
     context = ssl.create_default_context()
@@ -203,12 +204,15 @@ class FakeSmtpServer:
             return self._for[recipient, verb]
         return self._next[verb].popleft() if self._next[verb] else self._always[verb]
 
+    async def _hang(self, talk: Conversation) -> None:
+        await asyncio.sleep(3600)
+
     async def _reply(self, talk: Conversation, verb: str, recipient: str = "") -> str:
         answer = self._answer(verb, recipient)
         if answer == DROP:
             raise Ended
         if answer == HANG:
-            await asyncio.sleep(3600)
+            await self._hang(talk)
         if self.delay:
             await asyncio.sleep(self.delay)
         if answer:
@@ -279,16 +283,18 @@ class FakeSmtpServer:
         if not talk.recipients:
             await self._for_nobody(talk)
             return
-        if not (await self._reply(talk, "DATA", talk.recipients[0])).startswith("354"):
-            return
+        if (await self._reply(talk, "DATA", talk.recipients[0])).startswith("354"):
+            await self._take_body(talk)
+
+    async def _take_body(self, talk: Conversation) -> None:
         fault = self._answer("BODY", talk.recipients[0])
         if fault == DROP:
             await talk.reader.read(100)
             raise Ended
         if fault == HANG:
             talk.writer.transport.pause_reading()
-            await asyncio.sleep(3600)
-        first = await self._arriving(talk)
+            await self._hang(talk)
+        first = await self._first_octet(talk)
         begun_at = time.monotonic()
         self.bodies.append(talk.recipients[0])
         body = first + await talk.reader.readuntil(b"\r\n.\r\n")
@@ -297,6 +303,9 @@ class FakeSmtpServer:
         answer = await self._after_dot(talk, recipient, letter)
         if answer != DROP:
             talk.sender, talk.recipients = None, []
+
+    async def _first_octet(self, talk: Conversation) -> bytes:
+        return await self._arriving(talk)
 
     async def _for_nobody(self, talk: Conversation) -> None:
         if not self.lenient:
@@ -317,7 +326,7 @@ class FakeSmtpServer:
         if answer == DROP:
             raise Ended
         if answer == HANG:
-            await asyncio.sleep(3600)
+            await self._hang(talk)
         await self._write(talk, answer)
         return answer
 

@@ -33,6 +33,7 @@ OPEN_TO_ANYBODY = {
     "health.alive",
     "health.ready",
     "home.switch_theme",
+    "media.named",
     "media.show",
     "metrics.show",
     "sign_in.show",

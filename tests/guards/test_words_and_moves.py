@@ -6,14 +6,17 @@ from importlib import import_module
 import pytest
 
 from app.jobs import QUEUE_OF, Job
-from app.models import campaign, chunk, import_batch, message, notice, subscription
+from app.models import article_import, asset, campaign, chunk, import_batch, message, notice, preflight, subscription
 
 MACHINES = {
     "campaign": (campaign.CampaignStatus, campaign.MOVES),
     "message": (message.MessageStatus, message.MOVES),
     "chunk": (chunk.ChunkState, chunk.MOVES),
     "notice": (notice.NoticeStatus, notice.MOVES),
+    "articles": (article_import.ArticleImportStatus, article_import.MOVES),
+    "pictures": (asset.PictureFetchStatus, asset.MOVES),
     "import": (import_batch.ImportStatus, import_batch.MOVES),
+    "check": (preflight.CheckStatus, preflight.MOVES),
     "subscription": (subscription.SubscriptionStatus, subscription.MOVES),
 }
 

@@ -1,9 +1,11 @@
 """Letters of a campaign on their way to the mail server."""
 
 from app.database.session import transaction
+from app.errors import Refused
 from app.jobs import Job, ring
 from app.services.delivery import note_trouble
 from workers.runtime import job, settings
+from workers.sending.chunk import check_signers
 from workers.sending.run import NO_JOURNAL, End
 from workers.sending.run import send as send_for_a_while
 from workers.sending.way_out import holder, way_out
@@ -15,8 +17,9 @@ def send(campaign_id: int) -> None:
     """Sends for up to a minute, then rings for the next run while more is due, else for the campaign's end."""
     try:
         relay = way_out(settings())
+        check_signers(campaign_id)
         end = send_for_a_while(relay, campaign_id, holder(settings()), journals=settings().journals)
-    except RelayBroken as error:
+    except (RelayBroken, Refused) as error:
         tell(campaign_id, str(error))
     except OSError as error:
         tell(campaign_id, f"{NO_JOURNAL.format(settings().journals)} ({error})")

@@ -16,6 +16,7 @@ from app.services import delivery, leases, paces
 from app.services.campaigns import get_campaign
 from app.services.leases import BEGUN_AHEAD, Lease, LeasedChunk, LetterRow
 from app.services.letters import load_compiled
+from app.services.signing_keys import signer_of
 from app.services.truth import Stretch, Truth, ask_truth
 from app.services.watch import Stamp, was_away
 from workers.sending.breaker import Hold
@@ -192,9 +193,18 @@ def prepare_drafts(held: HeldChunk, drafts: dict[int, Draft]) -> None:
     with reading() as session:
         for variant_id in wanted:
             compiled = load_compiled(session, variant_id)
+            envelope = held.chunk.envelopes[variant_id]
+            signer = signer_of(session, envelope.dkim_key)
             drafts[variant_id] = prepare_draft(
-                compiled, held.chunk.envelopes[variant_id], campaign_id=held.lease.campaign_id, date=now()
+                compiled, envelope, campaign_id=held.lease.campaign_id, date=now(), signer=signer
             )
+
+
+def check_signers(campaign_id: int) -> None:
+    """Raises Unavailable, with the cure, where a key that these letters are to be signed with cannot be used."""
+    with reading() as session:
+        for envelope in leases.envelopes_of(session, campaign_id).values():
+            signer_of(session, envelope.dkim_key)
 
 
 def renew(chunks: Iterable[HeldChunk]) -> None:

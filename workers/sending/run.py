@@ -26,6 +26,7 @@ from workers.sending.journal import Journal
 from workers.sending.pace import PARK_SECONDS, Pace
 from workers.sending.pulse import Pulse
 from workers.sending.recorder import Recorder
+from workers.smtp.loop import run as run_loop
 from workers.smtp.pool import Pool
 from workers.smtp.relay import Relay
 
@@ -293,7 +294,7 @@ def send(relay: Relay, campaign_id: int, holder: Holder, *, journals: Path, seco
 
     clean = False
     try:
-        end, clean = asyncio.run(begin())
+        end, clean = run_loop(begin())
     finally:
         journal.close(delete=clean)
     return end

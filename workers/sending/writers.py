@@ -14,6 +14,7 @@ from app.urls import goodbye_mailto, letter_links
 from emails.content import Recipient
 from emails.letter import CompiledLetter
 from emails.mime.build import LetterWriter
+from emails.mime.dkim import Signer
 from workers.smtp.actions import Letter
 
 LONGEST_LOCAL_PART = 64
@@ -21,14 +22,17 @@ LONGEST_LOCAL_PART = 64
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One variant: its writer and what stands on its envelopes."""
+    """One variant: its writer, what stands on its envelopes, and who signs it."""
 
     writer: LetterWriter
     envelope: Envelope
+    signer: Signer | None = None
 
 
-def prepare_draft(compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime) -> Draft:
-    return Draft(LetterWriter(compiled, headers_of(envelope, campaign_id=campaign_id, date=date)), envelope)
+def prepare_draft(
+    compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime, signer: Signer | None = None
+) -> Draft:
+    return Draft(LetterWriter(compiled, headers_of(envelope, campaign_id=campaign_id, date=date)), envelope, signer)
 
 
 def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime) -> Letter:
@@ -49,6 +53,8 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
         date=date,
         mailto=goodbye_mailto(links.unsubscribe, envelope.domain),
     )
+    if draft.signer is not None:
+        body = draft.signer.sign(body, at=date)
     return Letter(row.message_id, return_path(envelope.from_email, name), row.email, body)
 
 

@@ -4,6 +4,7 @@ import ipaddress
 import ssl
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 CONNECTIONS = 10
@@ -68,11 +69,17 @@ class Relay:
         """Certificates are verified unless the address says `verify=no`."""
         if self.trust is not None:
             return self.trust
-        context = ssl.create_default_context()
-        if not self.verify:
-            context.check_hostname = False
-            context.verify_mode = ssl.CERT_NONE
-        return context
+        return _usual_context(verify=self.verify)
+
+
+@cache
+def _usual_context(*, verify: bool) -> ssl.SSLContext:
+    """Kept, since reading the authorities costs as much as a hundred letters."""
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
 
 
 def _split(url: str) -> SplitResult:

@@ -7,6 +7,9 @@ import "./editor.js";
 import "./letter_pane.js";
 import "./copying.js";
 import "./brand.js";
+import "./source.js";
+import "./media.js";
+import "./rich_paste.js";
 
 // The content security policy forbids eval and inline styles.
 htmx.config.allowEval = false;

@@ -9,18 +9,23 @@ from click.testing import CliRunner, Result
 from PIL import Image
 from sqlalchemy import select
 
-from app.cli import main, sending_watch
+from app.cli import article_sources, main, sending_watch
 from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Article, Asset, Brand, Campaign, CampaignStatus, MessageStatus
+from app.outside.http import Fetcher
 from app.services.audience import freeze_page
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
+from app.services.designs import create_design, word_of
 from app.services.leases import give_back, lease_chunk
-from app.services.letters import compile_campaign
+from app.services.letters import compile_campaign, preview
 from app.services.scheduling import start_due
+from emails.themes.choices import Design
+from tests.emails.articles.samples import web_page
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
+from tests.fakes.web_server import page, web_server
 
 CLIENT = Path(__file__).parents[2] / "data" / "article.txt"
 BUTTON = "https://example.test/book"
@@ -135,7 +140,7 @@ def test_a_picture_is_kept_with_the_uploads_and_shown(demo, tmp_path):
         asset = session.scalars(select(Asset)).one()
         blocks = session.scalars(select(Article)).one().content["blocks"]
     source = next(block["src"] for block in blocks if block["type"] == "image")
-    assert source == f"/media/{asset.sha256}.{asset.extension}"
+    assert source == f"/media/{asset.sha256}/spring.png"
 
 
 def test_what_is_not_there_is_named(demo):
@@ -181,3 +186,37 @@ def test_a_folder_without_a_house_is_told_how_to_start_one(tmp_path, monkeypatch
     assert result.exit_code == 1
     assert "letterwright up" in result.stderr
     assert not (tmp_path / "empty").exists()
+
+
+def test_a_letter_wears_a_design_of_the_brands_own_by_its_name(demo):
+    with transaction() as session:
+        word = word_of(create_design(session, demo, name="Our Autumn", design=Design("signal")))
+    assert send("--design", "our autumn", "--draft").exit_code == 0
+    assert send("--design", "Midnight", "--draft").exit_code == 0
+    assert [campaign.theme for campaign in campaigns()] == [word, "midnight"]
+    refused = send("--design", "baroque", "--draft")
+    assert refused.exit_code == 1
+    assert "There are: calm, broadsheet, signal, midnight, Our Autumn." in refused.stderr
+
+
+def test_a_whole_letter_leaves_as_it_is(demo, tmp_path):
+    source = tmp_path / "letter.html"
+    leave = '{{ brand.address }} <a href="{{ links.unsubscribe }}">Leave</a>'
+    source.write_text(f"<h1>Water</h1><p>Hello, and drink enough of it, every day of the winter.</p><p>{leave}</p>")
+    made = run("send", source, "--list", "demo", "--whole", "--subject", "Water", "--draft")
+    assert made.exit_code == 0, made.stderr
+    with reading() as session:
+        article = session.scalars(select(Article)).one()
+        assert (article.letter_kind, article.letter_source) == ("html", source.read_text())
+        assert "drink enough" in preview(session, campaigns()[0].id).html
+
+
+def test_a_page_on_the_web_becomes_a_draft(demo, monkeypatch):
+    with web_server() as server:
+        monkeypatch.setattr(article_sources, "fetch", Fetcher(may_reach=lambda address, _: address.is_loopback).fetch)
+        words = "<p>Words of the article, long enough to be found among the rest of the page.</p>" * 6
+        server.answers = {"/post": page(web_page(words, "Tides"))}
+        result = send("--draft", source=server.url("/post"))
+        assert result.exit_code == 0, result.stderr
+        assert [campaign.subject for campaign in campaigns()] == ["Tides"]
+        assert "no such page" in send("--draft", source=server.url("/none")).stderr

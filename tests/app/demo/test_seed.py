@@ -13,7 +13,8 @@ from app.models import Brand, Campaign, CampaignStatus, Suppression
 from app.queries.lists import ListCounts, list_overview
 from app.services.articles import article_of
 from app.services.audience import count_audience
-from app.services.letters import check_campaign, preview
+from app.services.letters import preview
+from app.services.preflight import check_campaign
 from app.services.subscribers import find_person
 from tests.conftest import SECRET
 

@@ -3,9 +3,10 @@
 import pytest
 
 from app.config import Settings
-from app.database.session import dispose, transaction
+from app.database.session import dispose, reading, transaction
 from app.factory import create_app
 from app.models import Role
+from app.services import signing_keys
 from app.services.brands import BrandDetails, create_brand
 from app.services.senders import SenderDetails, create_sender
 from tests.fakes.dns_server import dns_server
@@ -47,3 +48,56 @@ def test_a_name_server_that_is_away_is_told_and_no_error(app, names, visit):
 
 def test_a_sender_that_is_not_there_is_not_found(app, visit):
     assert visit(Role.VIEWER).get("/settings/senders/9/domain").status_code == 404
+
+
+DOMAIN = "xn--bcher-kva.test"
+PAGE = "/settings/senders/1/domain"
+
+
+def keys():
+    with reading() as session:
+        return signing_keys.own_keys(session, DOMAIN)
+
+
+def test_a_key_is_made_published_and_only_then_signs(app, names, visit):
+    owner = visit(Role.OWNER)
+    assert "Letters are not signed here" in owner.get(PAGE).text
+    assert owner.post(f"{PAGE}/key").status_code == 303
+    [key] = keys()
+    page = owner.get(PAGE).text
+    assert f"{key.selector}._domainkey.{DOMAIN}" in page
+    assert key.record in page
+    refused = owner.post(f"{PAGE}/sign", follow_redirects=True).text
+    assert "Letters are not signed yet. The new key is not published yet" in refused
+    assert [one.signs for one in keys()] == [False]
+    middle = len(key.record) // 2
+    names.zone = ZONE | {
+        (f"{key.selector}._domainkey.{DOMAIN}", "TXT"): [f'"{key.record[:middle]}" "{key.record[middle:]}"']
+    }
+    page = owner.post(f"{PAGE}/sign", follow_redirects=True).text
+    assert f"Letters from {DOMAIN} are signed from now on." in page
+    assert f"the key at {key.selector}._domainkey.{DOMAIN} is ours" in page
+    assert [one.signs for one in keys()] == [True]
+
+
+def test_another_key_under_the_name_is_not_signed_with(app, names, visit):
+    owner = visit(Role.OWNER)
+    owner.post(f"{PAGE}/key")
+    [key] = keys()
+    names.zone = ZONE | {(f"{key.selector}._domainkey.{DOMAIN}", "TXT"): ['"v=DKIM1; p="']}
+    assert "was withdrawn" in owner.post(f"{PAGE}/sign", follow_redirects=True).text
+    assert [one.signs for one in keys()] == [False]
+
+
+def test_signing_is_stopped(app, visit):
+    with transaction() as session:
+        signing_keys.make_key(session, DOMAIN)
+        signing_keys.start_signing(session, DOMAIN)
+    visit(Role.OWNER).post(f"{PAGE}/unsign")
+    assert keys() == ()
+
+
+def test_who_may_not_change_settings_sees_no_button(app, visit):
+    page = visit(Role.EDITOR).get(PAGE).text
+    assert "Letters are not signed here" in page
+    assert "Make a signing key" not in page

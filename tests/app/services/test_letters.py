@@ -10,13 +10,13 @@ from app.models import Article, Asset, Brand, Campaign, CampaignStatus, Link, Ma
 from app.services.envelopes import envelope_from_json
 from app.services.letters import (
     campaign_hash,
-    check_campaign,
     compile_campaign,
     compile_draft,
     compile_test_letter,
     load_compiled,
     preview,
 )
+from app.services.preflight import check_campaign
 from app.tokens import current_key_id
 from emails.errors import TemplateBroken
 from tests.factories.ready import READY, make_ready

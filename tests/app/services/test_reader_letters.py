@@ -11,6 +11,7 @@ from app.database.session import transaction
 from app.errors import WrongState
 from app.models import Form, NoticeKind, OptIn, SignUp
 from app.services.notice_letters import compose_notice_letter
+from app.services.notice_wordings import ReaderNotice, Wording, save_wording
 from app.services.notices import queue_notice
 from app.tokens import Purpose, verify
 from tests.factories.brands import make_brand, make_sender
@@ -126,3 +127,43 @@ def test_what_was_confirmed_or_forgotten_meanwhile_is_not_asked_again(form):
         session.delete(session.get_one(SignUp, row.id))
     with transaction() as session, pytest.raises(WrongState):
         compose_notice_letter(session, notice_id)
+
+
+def reworded(form: Form, notice: ReaderNotice, language: str = "en") -> None:
+    body = "Dear reader of {{ brand.name }},\nyou asked for {{ lists }}.\n{{ link }}\nWe sit at {{ brand.address }}."
+    with transaction() as session:
+        wording = Wording("Is it you, reader of {{ brand.name }}?", "Yes, it is", body)
+        save_wording(session, form.brand_id, (notice, language), wording)
+
+
+@pytest.mark.parametrize(
+    ("kind", "notice"),
+    [(NoticeKind.CONFIRM, ReaderNotice.CONFIRM), (NoticeKind.CONFIRM_REMINDER, ReaderNotice.REMINDER)],
+)
+def test_it_says_what_the_brand_would_rather_say_around_the_same_link(form, kind, notice):
+    reworded(form, notice)
+    row, _envelope, parsed, text, html = letter(form, kind)
+    assert parsed["Subject"] == "Is it you, reader of Salt & Spring?"
+    assert "Dear reader of Salt & Spring," in text
+    assert "you asked for Readers." in text
+    assert "We sit at 1 Quay Street, Galway." in text
+    address = re.search(r"Yes, it is:\s+(\S+)", text)[1]
+    assert address in html
+    assert verify(Purpose.CONFIRM, address.rpartition("/")[2]) == row.id
+    assert "Salt & Spring, 1 Quay Street, Galway" in text
+
+
+def test_words_in_one_language_leave_the_others_as_they_are(form):
+    reworded(form, ReaderNotice.CONFIRM, "de")
+    assert "Is it you" in letter(form, language="de")[2]["Subject"]
+    assert "Is it you" not in letter(form, language="fr")[2]["Subject"]
+
+
+def test_a_welcome_ends_with_the_brands_words_and_its_way_out(form):
+    reworded(form, ReaderNotice.WELCOME_END)
+    _row, _envelope, parsed, text, html = letter(form, NoticeKind.WELCOME)
+    assert parsed["Subject"] == "Good day"
+    assert "Second line." in text
+    assert "you asked for Readers." in text
+    assert re.search(r"Yes, it is:\s+https://news.salt.example/u/welcome/", text)
+    assert ">Yes, it is</a>" in html

@@ -11,6 +11,7 @@ from app.models import Notice, ReaderAct, Subscriber, SuppressionReason
 from app.services import reader_requests, suppressions
 from app.services.brands import get_brand
 from app.services.notice_letters import compose_notice_letter
+from app.services.notice_wordings import ReaderNotice, Wording, save_wording
 from app.services.reader_request_words import Telling, words_of_letter
 from app.services.reader_requests import Answer, Wish
 from app.services.subscribers import erase_person
@@ -106,3 +107,15 @@ def test_a_stopped_address_gets_no_letter(amara, brand):
     assert ask(amara, brand) is Answer.SILENT
     with transaction() as session:
         assert session.scalars(select(Notice)).all() == []
+
+
+def test_it_says_what_the_brand_would_rather_say_around_the_same_link(amara, brand, sender):
+    with transaction() as session:
+        wording = Wording("Here you are", "My page", "Hello from {{ brand.name }}.\n{{ link }}\nGood for a day.")
+        save_wording(session, brand, (ReaderNotice.PREFERENCES, "en"), wording)
+    ask(amara, brand)
+    mail = written()[2]
+    text = mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    assert mail["Subject"] == "Here you are"
+    assert text.startswith("Hello from Clearer Days.\n\nMy page:\nhttp")
+    assert text.endswith("Good for a day.\n\nClearer Days\n")

@@ -142,7 +142,8 @@ def test_links_that_lead_nowhere_are_found(inspect, found, href, severity, ident
 
 @pytest.mark.parametrize("href", ["https://example.test/a?b=1&amp;c=2", "mailto:a@example.test", "tel:+15550100"])
 def test_links_that_work_are_left_alone(inspect, href):
-    assert not inspect.html("<p>Words", f'<p><a href="{href}">more</a>Words').checks
+    found = inspect.html("<p>Words", f'<p><a href="{href}">more</a>Words').checks
+    assert {finding.id for finding in found} <= {"links_differ"}  # the text part was left as it is
 
 
 def test_a_link_is_placed_in_the_block_that_holds_it_and_counted(inspect):

@@ -24,14 +24,16 @@ CHILD = """
 import sys
 from app.config import load_settings
 from app.database.session import transaction
+from app.services.import_ahead import ReadAhead
 from app.services.import_pages import take_next_page
 from app.startup import open_house
 settings = load_settings()
 open_house(settings)
 more = True
-while more:
-    with transaction() as session:
-        more = take_next_page(session, int(sys.argv[1]), settings.imports, most=50)
+with ReadAhead() as ahead:
+    while more:
+        with transaction() as session:
+            more = take_next_page(session, int(sys.argv[1]), settings.imports, most=50, ahead=ahead)
 """
 
 

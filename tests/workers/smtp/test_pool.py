@@ -1,56 +1,16 @@
 """Connections against a mail server that misbehaves: every fault at every verb ends in the table."""
 
-import asyncio
-from collections import deque
 from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.smtp_server import DROP, HANG, FakeSmtpServer, smtp_server, trusting
-from workers.smtp.actions import Letter
-from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Unknown, Untouched
-from workers.smtp.pool import Pool
+from tests.workers.smtp.bag import BODY, Bag, hand_over
+from workers.smtp.outcome import Deferred, Refused, Sent, Unknown, Untouched
 from workers.smtp.relay import Relay, StartTls, Timeouts
 
 QUICK = Timeouts(connect=2, command=0.3, data=0.3, block=0.3, dot=0.3, goodbye=0.3)
 PATIENT = Timeouts(connect=20, command=20, data=20, block=20, dot=20, goodbye=2)
-BODY = b"Subject: hello\r\n\r\nHi\r\n"
-
-
-class Bag:
-    """Letters in memory: the other side of `Letters`."""
-
-    def __init__(self, count: int, body: bytes = BODY) -> None:
-        self.left = deque(
-            Letter(number, f"b{number}@news.test", f"p{number}@example.test", body) for number in range(count)
-        )
-        self.count = count
-        self.outcomes: dict[int, Outcome] = {}
-        self.troubles: list[str] = []
-        self.ready = 0
-        self.allowed = True
-
-    def waiting(self) -> int:
-        return len(self.left)
-
-    def take(self) -> Letter | None:
-        return self.left.popleft() if self.left else None
-
-    def begin(self, letter: Letter) -> bool:
-        return self.allowed
-
-    def settled(self, letter: Letter, outcome: Outcome) -> None:
-        assert letter.number not in self.outcomes
-        if self.allowed and isinstance(outcome, Untouched) and outcome.code is None:
-            self.left.appendleft(letter)
-            return
-        self.outcomes[letter.number] = outcome
-
-    def connected(self) -> None:
-        self.ready += 1
-
-    def troubled(self, trouble: str) -> None:
-        self.troubles.append(trouble)
 
 
 @pytest.fixture(params=[(), ("PIPELINING",)], ids=["lock-step", "pipelining"])
@@ -62,21 +22,6 @@ def server(request) -> Iterator[FakeSmtpServer]:
 def relay_to(server: FakeSmtpServer, **changes) -> Relay:
     given = {"timeouts": PATIENT, "trust": trusting(), "connections": 3} | changes
     return Relay("127.0.0.1", server.port, **given)
-
-
-async def _run(relay: Relay, bag: Bag, until, drain: float) -> None:
-    pool = Pool(relay, bag, first_pause=0.02)
-    pool.wake()
-    async with asyncio.timeout(60):
-        while not until():  # noqa: ASYNC110  tests ask the fake, which lives in another thread
-            await asyncio.sleep(0.01)
-    await pool.drain(drain)
-    assert pool.connections == 0
-
-
-def hand_over(relay: Relay, bag: Bag, *, until=None, drain: float = 2) -> Bag:
-    asyncio.run(_run(relay, bag, until or (lambda: len(bag.outcomes) == bag.count), drain))
-    return bag
 
 
 def test_every_letter_arrives_once_over_reused_connections(server: FakeSmtpServer):

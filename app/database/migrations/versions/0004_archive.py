@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "0004_archive"
-down_revision = "0004_importing"
+down_revision = "0004_preflight"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,153 @@
+"""DKIM signatures of our own letters (RFC 6376): rsa-sha256, relaxed/simple, the key loaded once for many letters.
+
+What a domain publishes about a key stands here too; whether it did is asked in `emails/domains`.
+"""
+
+import base64
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_der_private_key,
+)
+
+from emails.errors import LetterError
+
+KEY_BITS = 2048
+EXPONENT = 65_537
+LINE = 74
+OVERSIGNED = (
+    "from",
+    "reply-to",
+    "to",
+    "cc",
+    "subject",
+    "date",
+    "message-id",
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+)
+"""Signed once more than they stand there, so that whoever passes the letter on can add none."""
+
+SIGNED = ("mime-version", "content-type", "list-id", "feedback-id", "auto-submitted")
+_END_OF_FIELDS = b"\r\n\r\n"
+_NEXT_FIELD = re.compile(rb"\r\n(?![ \t])")
+_BLANKS = re.compile(rb"[ \t]+")
+_LABELS = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
+_RSA_SHA256 = (PKCS1v15(), hashes.SHA256())
+
+
+class Signer:
+    """Signs for one domain (ASCII form, lower case) with one key, whose record lies under `selector`."""
+
+    def __init__(self, domain: str, selector: str, private_key: bytes) -> None:
+        """`private_key` is PKCS #8 in DER. Raises LetterError where it, or a name, cannot be used."""
+        try:
+            key = load_der_private_key(private_key, None)
+        except ValueError:
+            raise LetterError("The signing key cannot be read. Make a new one.") from None
+        if not isinstance(key, RSAPrivateKey):
+            raise LetterError("The signing key is no RSA key. Make a new one.")
+        if not (_LABELS.fullmatch(domain) and _LABELS.fullmatch(selector)):
+            raise LetterError("A signature names a domain and a selector in lower-case ASCII.")
+        self._key = key
+        self._start = f"v=1; a=rsa-sha256; c=relaxed/simple;\r\n d={domain};\r\n s={selector}; t=".encode("ascii")
+
+    def sign(self, message: bytes, *, at: datetime) -> bytes:
+        """The message with its signature in front. CRLF throughout, and no line of it is dot-stuffed yet.
+
+        Raises:
+            LetterError: there is no From field, or no end of the fields.
+        """
+        end = message.find(_END_OF_FIELDS)
+        if end < 0:
+            raise LetterError("A message without a body cannot be signed.")
+        fields = fields_of(message[:end])
+        if "from" not in fields:
+            raise LetterError("A message without a From field cannot be signed.")
+        names = tuple(name for name in (*OVERSIGNED, *SIGNED) for _ in range(_count(name, fields)))
+        unsigned = b"%b%d;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
+            self._start,
+            int(at.timestamp()),
+            _folded_names(names),
+            _hash_of_body(message, end + len(_END_OF_FIELDS)),
+        )
+        lines = [relaxed(fields[name].pop()) for name in names if fields.get(name)]
+        lines.append(b"dkim-signature:" + unsigned.replace(b"\r\n", b""))
+        signature = base64.b64encode(self._key.sign(b"\r\n".join(lines), *_RSA_SHA256))
+        return b"".join((b"DKIM-Signature: ", unsigned, _folded(signature), b"\r\n", message))
+
+
+def fields_of(head: bytes) -> dict[str, list[bytes]]:
+    """The header fields as they stand, by lower-case name, in order."""
+    found: dict[str, list[bytes]] = defaultdict(list)
+    for field in _NEXT_FIELD.split(head):
+        found[field.partition(b":")[0].strip().lower().decode("latin-1")].append(field)
+    return dict(found)
+
+
+@lru_cache(maxsize=512)
+def relaxed(field: bytes) -> bytes:
+    """RFC 6376 3.4.2, without its CRLF."""
+    name, _, value = field.partition(b":")
+    return b"%b:%b" % (name.strip().lower(), _BLANKS.sub(b" ", value.replace(b"\r\n", b"")).strip(b" "))
+
+
+def _count(name: str, fields: dict[str, list[bytes]]) -> int:
+    return len(fields.get(name, ())) + (name in OVERSIGNED)
+
+
+@lru_cache(maxsize=64)
+def _folded_names(names: Sequence[str]) -> bytes:
+    lines = [""]
+    for name in names:
+        if len(lines[-1]) + len(name) + 1 > LINE:
+            lines.append("")
+        lines[-1] += f"{name}:"
+    return "\r\n ".join(lines).removesuffix(":").encode("ascii")
+
+
+def _hash_of_body(message: bytes, start: int) -> bytes:
+    """RFC 6376 3.4.3: as it stands, with exactly one line end after the last line that is not empty."""
+    end = len(message)
+    while message.endswith(b"\r\n\r\n", start, end):
+        end -= 2
+    body = hashlib.sha256(memoryview(message)[start:end])
+    if end - start < 2 or not message.endswith(b"\r\n", start, end):  # noqa: PLR2004  the length of a line end
+        body.update(b"\r\n")
+    return base64.b64encode(body.digest())
+
+
+def _folded(signature: bytes) -> bytes:
+    return b"\r\n ".join(signature[place : place + LINE] for place in range(0, len(signature), LINE))
+
+
+def new_private_key() -> bytes:
+    """A new RSA key of 2048 bits: PKCS #8 in DER."""
+    key = generate_private_key(EXPONENT, KEY_BITS)
+    return key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def public_half(private_key: bytes) -> bytes:
+    """What a domain publishes of it: SubjectPublicKeyInfo in DER."""
+    return (
+        load_der_private_key(private_key, None)
+        .public_key()
+        .public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    )
+
+
+def txt_record(public_key: bytes) -> str:
+    """The TXT record of a public key; over 255 octets, which name servers cut into strings themselves."""
+    return f"v=DKIM1; k=rsa; p={base64.b64encode(public_key).decode('ascii')}"

@@ -1,0 +1,186 @@
+"""The library: one entry for the same bytes, described once, and never taken out from under a letter."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image as Pillow
+from sqlalchemy import func, select
+
+from app.database.session import reading, transaction
+from app.errors import InvalidInput, NotFound, WrongState
+from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, MediaItem
+from app.queries.media import ITEMS_A_PAGE, library_page, uses_of
+from app.services import media
+from app.services.assets import file_name, fit_for_letters
+from app.services.letters import check_campaign
+from app.services.media import Origin, add_picture, address_of
+from emails.articles.article_json import article_to_json
+from emails.articles.blocks import Article as Written
+from emails.articles.blocks import Image, Paragraph
+from tests.factories.campaigns import make_campaign
+from tests.factories.ready import make_ready
+
+
+def png(colour="teal", size=(60, 40)):
+    out = BytesIO()
+    Pillow.new("RGB", size, colour).save(out, "PNG")
+    return out.getvalue()
+
+
+@pytest.fixture
+def origin(database, brand) -> Origin:
+    return Origin(brand, None, database.uploads)
+
+
+def added(origin: Origin, data: bytes | None = None, filename: str = "Harbour_at dawn.png", **given) -> MediaItem:
+    picture = fit_for_letters(data or png())
+    with transaction() as session:
+        return add_picture(session, picture, filename=filename, origin=origin, **given)
+
+
+def asset_of(item: MediaItem) -> Asset:
+    with reading() as session:
+        return media.get_item(session, item.id)[1]
+
+
+def showing(item: MediaItem, **given) -> Campaign:
+    """A campaign whose article has the picture."""
+    article = Written("Water", (Image(address_of(asset_of(item), item.name), "A harbour"), Paragraph("Words")))
+    with transaction() as session:
+        campaign = make_campaign(session, **given)
+        session.get_one(Article, campaign.article_id).content = article_to_json(article)
+        return campaign
+
+
+def file_of(origin: Origin, item: MediaItem):
+    return origin.folder / file_name(asset_of(item))
+
+
+def test_a_picture_is_called_after_its_file_and_addressed_by_its_bytes(origin):
+    item = added(origin, filename="..\\photos/Harbour_at  dawn.JPEG", alt="A harbour")
+    assert (item.name, item.alt) == ("Harbour at dawn", "A harbour")
+    asset = asset_of(item)
+    assert address_of(asset, item.name) == f"/media/{asset.sha256}/harbour-at-dawn.png"
+    with reading() as session:
+        for address in (
+            address_of(asset, "x"),
+            f"/media/{asset.sha256}.png",
+            f"https://a.test/media/{asset.sha256}.png",
+        ):
+            assert media.asset_at(session, address).id == asset.id
+        assert media.asset_at(session, "/media/other.png") is None
+
+
+def test_the_same_bytes_again_are_the_same_entry(origin):
+    first, again = added(origin), added(origin, filename="other.png")
+    assert (again.id, again.name) == (first.id, "Harbour at dawn")
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(MediaItem)) == 1
+
+
+def test_another_brand_has_an_entry_of_its_own_for_one_file(origin):
+    with transaction() as session:
+        other = Brand(name="Other", address="1 Quay")
+        session.add(other)
+    first, second = added(origin), added(Origin(other.id, None, origin.folder))
+    assert first.id != second.id
+    assert first.asset_id == second.asset_id
+    with transaction() as session:
+        assert media.take_out(session, first.id) == ""
+    assert file_of(origin, second).exists()
+
+
+def test_every_word_of_a_search_is_found_in_name_or_description(origin):
+    added(origin, png("red"), "Autumn wood.png", alt="Leaves on a path")
+    added(origin, png("blue"), "Winter.png", alt="A frozen harbour")
+    with reading() as session:
+        for query, count in (("autumn", 1), ("PATH autumn", 1), ("harbour", 1), ("autumn harbour", 0), ("100%", 0)):
+            assert library_page(session, origin.brand_id, query=query).total == count, query
+        assert [row.item.name for row in library_page(session, origin.brand_id).rows] == ["Winter", "Autumn wood"]
+
+
+def test_a_page_beyond_the_last_is_not_there(origin):
+    with reading() as session:
+        assert library_page(session, origin.brand_id).pages == 1
+        with pytest.raises(NotFound):
+            library_page(session, origin.brand_id, page=2)
+    assert ITEMS_A_PAGE == 48
+
+
+def test_a_picture_is_renamed_and_described(origin):
+    item = added(origin)
+    with transaction() as session:
+        media.describe(session, item.id, name=" Old  harbour ", alt="Boats\nat rest")
+    with reading() as session:
+        kept = session.get_one(MediaItem, item.id)
+        assert (kept.name, kept.alt) == ("Old harbour", "Boats at rest")
+    for name, alt, field in (("", "x", "name"), ("x", "y" * 501, "alt")):
+        with transaction() as session, pytest.raises(InvalidInput) as refusal:
+            media.describe(session, item.id, name=name, alt=alt)
+        assert set(refusal.value.fields) == {field}
+
+
+def test_a_picture_that_nothing_shows_goes_with_its_file(origin):
+    item = added(origin)
+    path = file_of(origin, item)
+    with transaction() as session:
+        file = media.take_out(session, item.id)
+    with reading() as session:
+        media.forget_file(session, origin.folder, file)
+        assert session.scalar(select(func.count()).select_from(Asset)) == 0
+        assert session.scalars(select(AuditEntry.act).order_by(AuditEntry.id.desc())).first() == "media.taken_out"
+    assert not path.exists()
+
+
+def test_a_file_that_was_brought_in_again_meanwhile_stays(origin):
+    item = added(origin)
+    with transaction() as session:
+        file = media.take_out(session, item.id)
+    again = added(origin)
+    with reading() as session:
+        media.forget_file(session, origin.folder, file)
+    assert file_of(origin, again).exists()
+
+
+@pytest.mark.parametrize("status", [CampaignStatus.DRAFT, CampaignStatus.SCHEDULED, CampaignStatus.SENDING])
+def test_a_picture_of_a_letter_that_has_not_left_stays(origin, status):
+    item = added(origin)
+    campaign = showing(item, status=status, name="Spring letter")
+    with reading() as session:
+        assert [(use.name, use.campaign_id, use.has_left) for use in uses_of(session, asset_of(item))] == [
+            ("Spring letter", campaign.id, False)
+        ]
+    with transaction() as session, pytest.raises(WrongState, match="“Spring letter”"):
+        media.take_out(session, item.id)
+    assert file_of(origin, item).exists()
+
+
+def test_a_picture_of_a_letter_that_was_sent_leaves_the_library_only(origin):
+    item = added(origin)
+    showing(item, status=CampaignStatus.SENT)
+    path = file_of(origin, item)
+    with transaction() as session:
+        assert media.take_out(session, item.id) == ""
+    assert path.exists()
+
+
+def test_a_logo_stays(origin):
+    item = added(origin)
+    with transaction() as session:
+        session.get_one(Brand, origin.brand_id).logo_asset_id = item.asset_id
+    with transaction() as session, pytest.raises(WrongState, match="Clearer Days"):
+        media.take_out(session, item.id)
+
+
+def test_pre_flight_weighs_the_pictures_that_are_kept_here(origin):
+    item = added(origin)
+    article = Written("Water", (Image(address_of(asset_of(item), item.name), "A harbour"), Paragraph("Words")))
+    with transaction() as session:
+        campaign, _list = make_ready(session)
+        session.get_one(Article, campaign.article_id).content = article_to_json(article)
+        session.get_one(Asset, item.asset_id).size = 300 * 1024
+    with reading() as session:
+        report = check_campaign(session, campaign.id)
+        [heavy] = [one for one in report.checks if one.id == "image_bytes"]
+    assert (heavy.severity.value, heavy.place) == ("advice", "Block 1, image")
+    assert "300 kB" in heavy.message
