@@ -7,10 +7,11 @@ from app.config import load_settings
 from app.database.session import dispose, transaction
 from app.embedded.maildir import keep_letter, make_inbox
 from app.factory import create_app
-from app.models import Design, Message, Role, User
+from app.models import Message, Role, User
 from app.public import archive, archive_feeds, archive_finds, browser_view
 from app.services.designs import create_design
 from app.tokens import Purpose, sign
+from emails.themes.choices import Design
 from tests.app.pages.visitor import Visitor
 from tests.browser.test_every_page import FRAME, NOT_PAGES
 from tests.conftest import SECRET
