@@ -17,6 +17,8 @@ from app.services.forms import FormField
 from app.services.lists import list_named
 from app.services.notice_wordings import ReaderNotice, Wording, save_wording
 from app.services.sections import save_section
+from app.services.sender_domains import domains_of_senders
+from app.services.signing_keys import make_key
 from app.services.sources import write_source
 from emails.articles.blocks import Paragraph
 from emails.themes.choices import Choices, Design
@@ -80,6 +82,8 @@ def people_and_lists(settings: Settings) -> list[str]:
 
 def rooms_of_the_team(settings: Settings) -> list[str]:
     furnish(settings)
+    with transaction() as session:
+        make_key(session, domains_of_senders(session)[0])
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
