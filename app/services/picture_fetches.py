@@ -21,7 +21,7 @@ from app.services.campaigns import lock_campaign, lock_draft
 from app.services.media import OF_MEDIA, Origin, add_picture, address_of, get_item
 from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import Article as Written
-from emails.articles.blocks import Block, Image
+from emails.articles.blocks import Block, Image, every_block, with_every_block
 
 MOST_PICTURES = 100
 STILL_AFTER = timedelta(seconds=30)
@@ -41,7 +41,7 @@ def is_outside(address: str) -> bool:
 
 def outside_pictures(article: Written) -> tuple[str, ...]:
     """The addresses of pictures that lie elsewhere, each once, in reading order."""
-    sources = (block.src for block in article.blocks if isinstance(block, Image))
+    sources = (block.src for block in every_block(article.blocks) if isinstance(block, Image))
     return tuple(dict.fromkeys(source for source in sources if is_outside(source)))
 
 
@@ -153,11 +153,11 @@ def finish(session: Session, fetch_id: int) -> None:
 
 
 def readdressed(article: Written, addresses: dict[str, str]) -> Written:
-    blocks: tuple[Block, ...] = tuple(
-        replace(block, src=addresses[block.src]) if isinstance(block, Image) and block.src in addresses else block
-        for block in article.blocks
-    )
-    return replace(article, blocks=blocks)
+    def placed(block: Block) -> Block:
+        known = isinstance(block, Image) and block.src in addresses
+        return replace(block, src=addresses[block.src]) if known and isinstance(block, Image) else block
+
+    return replace(article, blocks=with_every_block(article.blocks, placed))
 
 
 def standing_still(session: Session) -> tuple[int, ...]:
