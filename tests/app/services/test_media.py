@@ -9,7 +9,8 @@ from sqlalchemy import func, select, text
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound, WrongState
-from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, MediaItem
+from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, Design, MediaItem
+from app.models.design import DesignVersion
 from app.queries import media as queries
 from app.queries.media import ITEMS_A_PAGE, library_page, uses_of
 from app.services import media
@@ -183,6 +184,33 @@ def test_another_brand_s_draft_keeps_the_file_and_not_the_entry(origin):
     item = added(origin)
     path = file_of(origin, item)
     showing(item, brand_id=other.id)
+    with transaction() as session:
+        assert media.take_out(session, item.id) == ""
+    assert path.exists()
+
+
+def test_a_letter_written_whole_and_a_design_keep_their_pictures(origin):
+    letter, design = added(origin, png("red")), added(origin, png("blue"))
+    with transaction() as session:
+        campaign = make_campaign(session, brand_id=origin.brand_id, name="Written whole")
+        article = session.get_one(Article, campaign.article_id)
+        article.letter_kind, article.letter_source = "html", f'<img src="{address_of(asset_of(letter))}">'
+        shell = f'<mj-image src="{address_of(asset_of(design))}"/>'
+        session.add(Design(brand_id=origin.brand_id, name="Our own", shell=shell))
+    for item, words in ((letter, "Written whole"), (design, "Our own")):
+        with transaction() as session, pytest.raises(WrongState, match=words):
+            media.take_out(session, item.id)
+
+
+def test_what_a_design_once_showed_keeps_its_file(origin):
+    item = added(origin)
+    path = file_of(origin, item)
+    with transaction() as session:
+        design = Design(brand_id=origin.brand_id, name="Our own")
+        session.add(design)
+        session.flush()
+        shell = f'<mj-image src="{address_of(asset_of(item))}"/>'
+        session.add(DesignVersion(design_id=design.id, number=1, theme="calm", shell=shell, content_hash="x"))
     with transaction() as session:
         assert media.take_out(session, item.id) == ""
     assert path.exists()
