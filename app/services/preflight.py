@@ -21,7 +21,7 @@ from app.services.mail_support import mail_support
 from app.services.media import OF_MEDIA
 from app.urls import letter_links
 from emails.articles.blocks import Article as WrittenArticle
-from emails.articles.blocks import Image, Paragraph
+from emails.articles.blocks import Image, Paragraph, every_block
 from emails.content import LetterLinks
 from emails.errors import TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
@@ -124,7 +124,7 @@ def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArtic
 
 def image_bytes(session: Session, article: WrittenArticle) -> dict[str, int]:
     """The sizes of the article's uploaded pictures, by their addresses."""
-    shown = {block.src for block in article.blocks if isinstance(block, Image)}
+    shown = {block.src for block in every_block(article.blocks) if isinstance(block, Image)}
     hashes = {src: found[1] for src in shown if (found := OF_MEDIA.search(src))}
     sizes = sizes_in_bytes(session, set(hashes.values()))
     return {src: sizes[sha256] for src, sha256 in hashes.items() if sha256 in sizes}
