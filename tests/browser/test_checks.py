@@ -1,4 +1,4 @@
-"""Checks of a draft begin when somebody looks at them, tell how far they are, and show what they found by themselves."""
+"""Checks of a draft begin when somebody looks at them, tell how far they are, and bring what they found."""
 
 from playwright.sync_api import expect
 
