@@ -35,8 +35,8 @@ fix: install ## repairs what ruff can repair, and formats
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: install ## the benchmarks, as tables
-	$(PY) -m tests.benchmarks
+bench: install ## the benchmarks against their goals, into a file of the day: QUICK=1 ONLY=signed,plain DB=sqlite BENCH_PEER=peer.json
+	$(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(DB),--db $(DB))
 
 chaos: install ## kills what sends and prints what was lost: KILLS=200 DB=sqlite SEED=1 PEOPLE=20000 FAULTS=all TIMES=30
 	$(PY) -m pytest -q -m long tests/chaos

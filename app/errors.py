@@ -5,6 +5,7 @@ Refused
 ├── NotAllowed      your role may not do this
 ├── InvalidInput    fields -> sentences
 ├── WrongState      the thing is there, but not in a state that allows this
+│   └── ChangedMeanwhile    somebody saved it since you began
 └── Unavailable     something outside (queue, mail server, disk) is away; try again
 """
 
@@ -33,6 +34,14 @@ class InvalidInput(Refused):
 
 class WrongState(Refused):
     pass
+
+
+class ChangedMeanwhile(WrongState):
+    """Nothing was overwritten. `revision` is the one there is now."""
+
+    def __init__(self, message: str, *, revision: int) -> None:
+        super().__init__(message)
+        self.revision = revision
 
 
 class Unavailable(Refused):

@@ -39,13 +39,14 @@ class Brand:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One reader, as merge tags see them. `fields` are the custom ones."""
+    """One reader, as merge tags see them. `fields` are the custom ones, `lists` the numbers of their lists."""
 
     email: str
     first_name: str = ""
     last_name: str = ""
     language: str = ""
     fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    lists: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

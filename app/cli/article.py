@@ -12,6 +12,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
@@ -114,7 +115,12 @@ def _outline(block: Block) -> list[str]:
         case Sponsor():
             return [f"sponsor    {block.name}: {text_of(block.text)}"]
         case _:
-            return [_outline_rest(block)]
+            return _outline_columns(block) if isinstance(block, Columns) else [_outline_rest(block)]
+
+
+def _outline_columns(block: Columns) -> list[str]:
+    inside = [line for column in block.columns for inner in column for line in _outline(inner)]
+    return ["columns", *(f"  {line}" for line in inside)]
 
 
 def _outline_rest(block: Block) -> str:

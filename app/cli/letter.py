@@ -7,6 +7,7 @@ import click
 
 from app.cli.missing_parts import ButtonAddress
 from app.cli.sample_letter import LetterOrder, make_letter, say
+from app.cli.whole_letter import make_whole_letter
 from emails.articles.parse import KINDS
 from emails.content import Brand, Recipient
 from emails.errors import AddressInvalid
@@ -47,6 +48,7 @@ class Person(click.ParamType[Recipient]):
 @click.option("--subject", metavar="TEXT", help="The subject; without it, the article's title.")
 @click.option("--preheader", metavar="TEXT", help="What inboxes show after the subject.")
 @click.option("--as", "kind", type=click.Choice(sorted(KINDS)), help="What SOURCE is; else it is guessed.")
+@click.option("--whole", is_flag=True, help="SOURCE is a whole letter in MJML or HTML; keep it as it is.")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Where the files go.")
 @click.option("--json", "as_json", is_flag=True, help="Print the pre-flight report as JSON.")
 def letter_command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click hands them over
@@ -60,6 +62,7 @@ def letter_command(  # noqa: PLR0913, PLR0917  one parameter for each option, as
     subject: str | None,
     preheader: str | None,
     kind: str | None,
+    whole: bool,
     out: Path | None,
     as_json: bool,
 ) -> None:
@@ -70,7 +73,7 @@ def letter_command(  # noqa: PLR0913, PLR0917  one parameter for each option, as
     """
     speaker = brand_named(brand, address)
     order = LetterOrder(source, kind, design, speaker, recipient, image, button, subject, preheader)
-    files = make_letter(order)
+    files = make_whole_letter(order) if whole else make_letter(order)
     for path in files.write(out or folder_for(source)):
         say(f"Wrote {path}")
     tell(files.report)

@@ -128,6 +128,8 @@ def inspect(
     order: LetterOrder,
     plan: LetterPlan,
     outcome: TemplateBroken | tuple[CompiledLetter, RenderedLetter],
+    *,
+    is_source: bool = False,
 ) -> PreflightReport:
     broken = outcome if isinstance(outcome, TemplateBroken) else None
     compiled, rendered = (None, None) if isinstance(outcome, TemplateBroken) else outcome
@@ -142,6 +144,7 @@ def inspect(
             audience_size=None,
             sender_email=SENDER,
             links=LINKS,
+            is_source=is_source,
             support=mail_support(),
         )
     )

@@ -1,6 +1,6 @@
 """The nouns: one table a file. Importing this package registers every table, and gives each by its name."""
 
-from app.models.article import Article, CampaignTag, Correction, IssueWord
+from app.models.article import Article, ArticleVersion, CampaignTag, Correction, IssueWord, SavedSection, VersionKind
 from app.models.article_import import ArticleImport, ArticleImportStatus, FoundArticle, FoundState
 from app.models.asset import Asset, MediaItem, PictureFetch, PictureFetchStatus
 from app.models.audit_entry import AuditEntry

@@ -1,13 +1,14 @@
-"""What was written, as blocks; and what the web keeps beside it: corrections, tags, and the words it is found by."""
+"""What was written, as blocks; what it said before; and what the web keeps beside it."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clock import now
-from app.models.base import Base, WithId, WithTimes
+from app.models.base import Base, WithId, WithTimes, Word
 
 
 class Article(WithId, WithTimes, Base):
@@ -28,6 +29,35 @@ class Article(WithId, WithTimes, Base):
     updated_at: Mapped[datetime] = mapped_column(default=now)
 
 
+class VersionKind(StrEnum):
+    """How it came: typed, pasted or imported over all, taken from an older version, or written aside.
+
+    ASIDE was never the article: somebody else had saved meanwhile, and this is what would have been saved.
+    """
+
+    SAVED = "saved"
+    PASTED = "pasted"
+    RESTORED = "restored"
+    ASIDE = "aside"
+
+
+class ArticleVersion(WithId, WithTimes, Base):
+    """What an article said before.
+
+    `revision` is the article's at that save (of ASIDE: the one it began from), `updated_at` the last typing in it.
+    """
+
+    __tablename__ = "article_version"
+    __table_args__ = (Index("ix_article_version_article_id_id", "article_id", "id"),)
+
+    article_id: Mapped[int] = mapped_column(ForeignKey("article.id", ondelete="CASCADE"))
+    revision: Mapped[int]
+    kind: Mapped[VersionKind] = mapped_column(Word(VersionKind))
+    content: Mapped[dict[str, Any]]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
+    updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
 class Correction(WithId, WithTimes, Base):
     """The article as the web shows it instead of what was sent; the letter itself stays as it left.
 
@@ -43,6 +73,22 @@ class Correction(WithId, WithTimes, Base):
     revision: Mapped[int] = mapped_column(default=1)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     updated_at: Mapped[datetime] = mapped_column(default=now)
+
+
+class SavedSection(WithId, WithTimes, Base):
+    """Blocks that a brand uses again and again, under a name.
+
+    `content` is an article's JSON document of which only the blocks count; inserting copies them.
+    """
+
+    __tablename__ = "saved_section"
+    __table_args__ = (UniqueConstraint("brand_id", "name_key"),)
+
+    brand_id: Mapped[int] = mapped_column(ForeignKey("brand.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    name_key: Mapped[str] = mapped_column(String(200))
+    content: Mapped[dict[str, Any]]
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
 
 
 class CampaignTag(WithId, Base):

@@ -15,7 +15,7 @@ from app.pages.bringing import brand_for, bring, settings
 from app.pages.forms.pasted import read_source
 from app.pages.guards import find_viewer, needs, viewer
 from app.permissions import Act
-from app.queries.article_imports import MOST_LISTED, counts_of, find_article_imports, parts_of
+from app.queries.article_imports import MOST_LISTED, counts_of, find_article_imports, made_before, parts_of
 from app.services import article_imports
 from app.services.article_sources import LARGEST_FILE
 from app.services.articles import article_of
@@ -132,6 +132,7 @@ def standing(session: Session, batch: ArticleImport) -> dict[str, Any]:
         "found": parts_of(session, batch.id, FoundState.FOUND),
         "made": parts_of(session, batch.id, FoundState.MADE),
         "refused": parts_of(session, batch.id, FoundState.REFUSED),
+        "made_before": made_before(session, batch),
         "most_listed": MOST_LISTED,
         "often_ms": OFTEN_MS,
     }

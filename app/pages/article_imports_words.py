@@ -40,7 +40,7 @@ def sentence_of(batch: ArticleImport, counts: dict[FoundState, int]) -> str:
     if batch.status is _S.LISTED:
         return _("Of %(parts)s parts, %(found)s can become a draft.", parts=parts, found=number(found))
     if batch.status is _S.FAILED:
-        return _("None of %(parts)s parts can become a draft.", parts=parts)
+        return _("None of %(parts)s parts can become a draft.", parts=parts) if refused else _("No article was found.")
     return _("%(made)s of %(all)s chosen articles are drafts now.", made=number(made), all=number(chosen + made))
 
 

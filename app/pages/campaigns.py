@@ -26,13 +26,11 @@ from app.services.campaigns import (
     update_campaign,
 )
 from app.services.preflight import preflight
-from emails.articles.edit import kind_of
 from emails.errors import ArticleBroken
 
 blueprint = Blueprint("campaigns", __name__, url_prefix="/campaigns")
 for name, words in FILTERS.items():
     blueprint.add_app_template_filter(words, name)
-blueprint.add_app_template_global(kind_of, "kind_of")
 
 LOOK_FIELDS = ("subject", "preheader", "greeting", "theme", "language")
 

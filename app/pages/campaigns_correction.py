@@ -10,9 +10,8 @@ from app.clock import now
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, WrongState
 from app.pages.campaigns_archive import archive_part
-from app.pages.campaigns_article import with_pasted, with_picture
-from app.pages.campaigns_workbench import kinds
-from app.pages.forms.article_form import Edited, apply_act, read_article
+from app.pages.campaigns_article import changed
+from app.pages.campaigns_editor import editor_of
 from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.services import corrections
@@ -32,7 +31,7 @@ def edit(campaign_id: int) -> ResponseReturnValue:
     return show(campaign_id, held)
 
 
-def show(campaign_id: int, held: Corrected, *, focus: int | None = None, problem: str = "") -> str:
+def show(campaign_id: int, held: Corrected, *, focus: str | None = None, problem: str = "") -> str:
     """The page; where the block editor asks, its column alone."""
     template = "_blocks.html" if request.headers.get("HX-Request") == "true" else "correct.html"
     with reading() as session:
@@ -44,7 +43,8 @@ def show(campaign_id: int, held: Corrected, *, focus: int | None = None, problem
             "note": held.note,
             "noted_on": held.noted_on,
             "today": now().date().isoformat(),
-            "kinds": kinds(),
+            "editor": editor_of(session, campaign),
+            "conflict": None,
             "focus": focus,
             "problem": problem,
             "removed": "",
@@ -64,7 +64,7 @@ def save(campaign_id: int) -> ResponseReturnValue:
     act = request.form.get("act", "")
     typed = Corrected(held.article, revision, note, noted_on)
     try:
-        edited = changed(campaign_id, held, act)
+        edited = changed(campaign_id, act, article_to_json(held.article)).edited
         typed = Corrected(edited.article, revision, note, noted_on)
         if act:
             return show(campaign_id, typed, focus=edited.focus)
@@ -78,17 +78,6 @@ def save(campaign_id: int) -> ResponseReturnValue:
         return show(campaign_id, typed, problem=str(refusal)), 409
     flash(_("Corrected on the web. The letters that were sent stay as they are."), "good")
     return redirect(url_for("campaigns.show", campaign_id=campaign_id, _anchor="on-the-web"), 303)
-
-
-def changed(campaign_id: int, held: Corrected, act: str) -> Edited:
-    """The article as it stands on the page, after the act asked for."""
-    written = read_article(request.form, article_to_json(held.article))
-    verb, _sep, place = act.partition(":")
-    if verb == "upload" and place.isdecimal():
-        return Edited(with_picture(campaign_id, written, int(place)), int(place))
-    if verb == "paste" and place.isdecimal():
-        return with_pasted(written, int(place))
-    return apply_act(written, act, request.form)
 
 
 @blueprint.post("/take-back")

@@ -16,8 +16,9 @@ from app.services.campaigns import get_campaign
 from app.services.letters import preview
 from app.services.senders import get_sender
 from emails.articles.edit import words_of
+from emails.articles.edit_path import block_at, read_path
 from emails.articles.inline import text_of
-from emails.errors import LetterError
+from emails.errors import ArticleBroken, LetterError
 from emails.letter import RenderedLetter
 from emails.themes.catalogue import THEMES
 
@@ -97,10 +98,9 @@ def preview_line(letter: RenderedLetter) -> str:
 def nearby_words(session: object, campaign_id: int) -> str:
     """The first words of the block being written, as they stand in the letter's HTML."""
     near = request.args.get("near", "")
-    if not near.isdecimal():
-        return ""
     blocks = article_of(session, campaign_id).article.blocks  # type: ignore[arg-type]
-    if int(near) >= len(blocks):
+    try:
+        words = next(iter(words_of(block_at(blocks, read_path(near)))), "")
+    except ArticleBroken:
         return ""
-    words = next(iter(words_of(blocks[int(near)])), "")
     return escape(re.split(r"[<{&]", text_of(words))[0].strip()[:WORDS_TO_FIND], quote=False)

@@ -47,6 +47,14 @@ def bring(campaign_id: int) -> ResponseReturnValue:
     return redirect(url_for("campaigns.show", campaign_id=campaign_id, _anchor="outside-pictures"), 303)
 
 
+@blueprint.post("/stop")
+@needs(Act.WRITE)
+def stop(campaign_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        picture_fetches.stop(session, campaign_id)
+    return redirect(url_for("campaigns.show", campaign_id=campaign_id, _anchor="outside-pictures"), 303)
+
+
 @blueprint.get("/live")
 @needs(Act.SEE)
 def live(campaign_id: int) -> ResponseReturnValue:

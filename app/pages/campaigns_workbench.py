@@ -16,6 +16,7 @@ from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_check_words import checks_part
 from app.pages.campaigns_designs import design_title, designs
+from app.pages.campaigns_editor import editor_of
 from app.pages.campaigns_pictures import picture_state
 from app.pages.campaigns_reader import asked_reader, asked_words, readers_offered
 from app.pages.campaigns_tests import tests_part
@@ -29,30 +30,12 @@ from app.services.audience import AudienceCount, count_audience
 from app.services.preflight import Preflight, check_campaign, preflight
 from app.services.senders import senders_of
 from app.services.sources import can_come_back, check_text, source_of
-from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph
-from emails.articles.edit import Kind
+from emails.articles.blocks import Article, CallToAction, Heading, Image, List, Paragraph, every_block
 from emails.preflight.report import PreflightReport
 
 CHECKED_ANYWAY = ("image_missing", "button_address_missing")
 VIEWS = ("desktop", "phone", "dark", "images", "text", "inbox")
 LANGUAGES = (("en", "English"), ("de", "Deutsch"), ("fr", "Français"), ("ar", "العربية"))
-
-
-def kinds() -> dict[str, str]:
-    """Every type of block in the marketer's words, in the order they are offered."""
-    return {
-        Kind.PARAGRAPH: _("Paragraph"),
-        Kind.HEADING: _("Heading"),
-        Kind.IMAGE: _("Picture"),
-        Kind.LIST: _("List"),
-        Kind.QUOTE: _("Quote"),
-        Kind.CTA: _("Call to action"),
-        Kind.DIVIDER: _("Divider"),
-        Kind.SPONSOR: _("Sponsor"),
-        Kind.TABLE: _("Table"),
-        Kind.CODE: _("Code"),
-        Kind.EMBED: _("Embed"),
-    }
 
 
 def views() -> list[tuple[str, str, str]]:
@@ -75,16 +58,17 @@ def write_state(article: Article) -> str:
     """The article in words: "4 headings, 1 list, the button needs an address"."""
     if not article.title and not article.blocks:
         return _("Paste your article to begin")
-    count = Counter(type(block) for block in article.blocks)
+    blocks = tuple(every_block(article.blocks))
+    count = Counter(type(block) for block in blocks)
     found = [
         (Heading, ngettext("%(num)s heading", "%(num)s headings", count[Heading])),
         (Paragraph, ngettext("%(num)s paragraph", "%(num)s paragraphs", count[Paragraph])),
         (List, ngettext("%(num)s list", "%(num)s lists", count[List])),
     ]
     words = [text for kind, text in found if count[kind]]
-    if any(isinstance(block, CallToAction) and not block.url for block in article.blocks):
+    if any(isinstance(block, CallToAction) and not block.url for block in blocks):
         words.append(_("the button needs an address"))
-    if any(isinstance(block, Image) and not block.src for block in article.blocks):
+    if any(isinstance(block, Image) and not block.src for block in blocks):
         words.append(_("a picture is missing"))
     return ", ".join(words) or _("Only a title so far")
 
@@ -166,7 +150,8 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "campaign": campaign,
         "article": held.article,
         "revision": held.revision,
-        "kinds": kinds(),
+        "editor": editor_of(session, campaign),
+        "conflict": None,
         "designs": designs(session, campaign, held.article.title),
         "languages": LANGUAGES,
         "senders": senders_of(session, campaign.brand_id),

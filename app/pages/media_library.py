@@ -151,7 +151,7 @@ def describe(item_id: int) -> ResponseReturnValue:
 
 
 def facts(session: Session, item: MediaItem, asset: Asset) -> dict[str, Any]:
-    uses = uses_of(session, asset)
+    uses = uses_of(session, asset, item.brand_id)
     base = public_base(get_brand(session, item.brand_id).base_url)
     return {
         "item": item, "asset": asset, "uses": uses, "address": base + media.address_of(asset, item.name),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.models import ArticleImport, ArticleImportStatus, FoundArticle, FoundState, User
 
@@ -61,3 +61,22 @@ def parts_of(session: Session, import_id: int, *states: FoundState) -> tuple[Fou
             .limit(MOST_LISTED)
         )
     )
+
+
+def made_before(session: Session, batch: ArticleImport) -> frozenset[tuple[str, str]]:
+    """Part and title of what this import found and an earlier one of the brand made a draft of that is still here."""
+    earlier, here = aliased(FoundArticle), aliased(FoundArticle)
+    rows = session.execute(
+        select(here.part, here.title)
+        .join(earlier, (earlier.part == here.part) & (earlier.title == here.title))
+        .join(ArticleImport, ArticleImport.id == earlier.import_id)
+        .where(
+            here.import_id == batch.id,
+            earlier.import_id != batch.id,
+            earlier.state == FoundState.MADE,
+            earlier.campaign_id.is_not(None),
+            ArticleImport.brand_id == batch.brand_id,
+        )
+        .distinct()
+    ).all()
+    return frozenset((row.part, row.title) for row in rows)

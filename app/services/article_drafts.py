@@ -8,16 +8,17 @@ from sqlalchemy.orm import Session
 from app.errors import InvalidInput
 from app.models import Asset, Brand, Campaign
 from app.queries.lists import list_overview
-from app.services.articles import paste_article
+from app.services.articles import Source, paste_article
 from app.services.assets import Picture, fit_for_letters, store_fit
-from app.services.campaigns import NewCampaign, create_campaign
+from app.services.campaigns import LONGEST_SUBJECT, NewCampaign, create_campaign
 from app.services.media import Origin, address_of, called, enlist
 from app.services.senders import senders_of
-from emails.articles.blocks import Article, Image, Remark
+from emails.articles.blocks import Article, Image, Remark, every_block
 from emails.articles.imported import Imported, place_pictures
 from emails.articles.inline import text_of
 
 NAMELESS = "New campaign"
+LONGEST_PREHEADER = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def placed(session: Session, given: Fitted, origin: Origin) -> tuple[Article, li
 
 def enlist_all(session: Session, article: Article, assets: list[Asset], origin: Origin) -> None:
     """Puts kept files into the library, described as the article describes them."""
-    alts = {block.src: block.alt or "" for block in article.blocks if isinstance(block, Image)}
+    alts = {block.src: block.alt or "" for block in every_block(article.blocks) if isinstance(block, Image)}
     for asset in assets:
         alt = next((alt for src, alt in alts.items() if asset.sha256 in src), "")
         enlist(session, asset, origin, alt=alt)
@@ -71,14 +72,15 @@ def enlist_all(session: Session, article: Article, assets: list[Asset], origin: 
 def draft_article(session: Session, brand: Brand, article: Article, wording: Wording, origin: Origin) -> Campaign:
     """A new draft with everything that can be known already: the only list, the only sender."""
     senders, lists = senders_of(session, brand.id), list_overview(session)
-    title = text_of(article.title)
+    title, described = text_of(article.title), text_of(article.description)
     return create_campaign(
         session,
         NewCampaign(
             name=title[:300] or NAMELESS,
             brand_id=brand.id,
             sender_id=senders[0].id if len(senders) == 1 else None,
-            subject=title[:500],
+            subject=title[:LONGEST_SUBJECT],
+            preheader=described if len(described) <= LONGEST_PREHEADER else "",
             language=article.language or brand.language,
             include=tuple(row.id for row in lists[:2]) if len(lists) == 1 else (),
             article=article,
@@ -93,7 +95,7 @@ def bring_into(session: Session, campaign_id: int, given: Fitted, wording: Wordi
     """Puts the article into a draft, in the place of what it had. Raises: WrongState where it is no draft."""
     article, assets = placed(session, given, origin)
     enlist_all(session, article, assets, origin)
-    paste_article(session, campaign_id, article, source=wording.source, kind=wording.kind)
+    paste_article(session, campaign_id, article, source=Source(wording.source, wording.kind))
 
 
 def bring_new(session: Session, brand: Brand, given: Fitted, wording: Wording, origin: Origin) -> Campaign:

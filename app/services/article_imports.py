@@ -18,7 +18,7 @@ from app.jobs import Job, enqueue
 from app.models import ArticleImport, ArticleImportStatus, Asset, Brand, FoundArticle, FoundState
 from app.services import audit, media, picture_fetches, typed
 from app.services.article_drafts import Fitted, Wording, draft_article, enlist_all, fitted, placed
-from app.services.article_sources import Source, forget_source
+from app.services.article_sources import Source, forget_source, kept_sources
 from app.services.media import Origin
 from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.imported import Found, Imported
@@ -29,6 +29,7 @@ MOST_ARTICLES = 2_000
 MADE_AT_ONCE = 20
 KEEP_UNTOUCHED = timedelta(days=7)
 STILL_AFTER = timedelta(seconds=30)
+ORPHAN_AFTER = timedelta(hours=1)
 _S = ArticleImportStatus
 AT_WORK = (_S.READING, _S.MAKING)
 GONE = (
@@ -252,6 +253,16 @@ def drop_unused_pictures(session: Session, import_id: int) -> list[str]:
     session.flush()
     assets = session.scalars(select(Asset).where(Asset.id.in_(ids))).all() if ids else []
     return [name for asset in assets if (name := media.drop_unused(session, asset))]
+
+
+def forget_orphans(session: Session, folder: Path) -> int:
+    """Removes copies that no import is reading any more, wherever a process died between two steps; how many."""
+    read = set(session.scalars(select(ArticleImport.kept_as).where(ArticleImport.status == _S.READING)))
+    before = (now() - ORPHAN_AFTER).timestamp()
+    orphans = [path for path in kept_sources(folder) if path.name not in read and path.stat().st_mtime < before]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
 
 
 def standing_still(session: Session) -> tuple[int, ...]:

@@ -22,6 +22,7 @@ LARGEST_FILE = MAX_EXPORT
 LOOKED_AT = 50
 WORDS = frozenset({"text", "markdown", "html"})
 LONGEST_NAME = 300
+KEPT_ENDING = ".articles"
 
 Fetch = Callable[[str], http.Fetched]
 
@@ -113,7 +114,7 @@ def only_article(source: Source) -> OneArticle | None:
 
 def keep_source(source: Source, folder: Path) -> str:
     """Copies a source for the job that reads it; the copy's name. Raises: Unavailable."""
-    name = f"{secrets.token_hex(16)}.articles"
+    name = f"{secrets.token_hex(16)}{KEPT_ENDING}"
     path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -136,6 +137,11 @@ def kept_source(folder: Path, name: str, told: dict[str, str]) -> Source:
         told.get("charset", ""),
         told.get("site", ""),
     )
+
+
+def kept_sources(folder: Path) -> list[Path]:
+    """Every copy that lies there."""
+    return sorted(folder.glob(f"*{KEPT_ENDING}"))
 
 
 def forget_source(folder: Path, name: str) -> None:

@@ -21,7 +21,7 @@ from app.services.letters import article_content, base_url, with_public_pictures
 from app.tokens import lasting_id
 from app.urls import archive_address
 from emails.articles.article_json import article_from_json
-from emails.articles.blocks import Article, Block, Image, Paragraph, Sponsor
+from emails.articles.blocks import Article, Block, Image, Paragraph, Sponsor, every_block
 from emails.content import LetterPlan
 from emails.errors import LetterError
 from emails.render.filters import long_date
@@ -78,8 +78,12 @@ def teaser(session: Session, brand: Brand, campaign: Campaign) -> Issue:
 
 
 def beginnings(article: Article) -> tuple[Block, ...]:
-    picture = next((block for block in article.blocks if isinstance(block, Image) and block.src), None)
-    words = next((block for block in article.blocks if isinstance(block, Paragraph) and block.text), None)
+    picture = next(
+        (block for block in article.blocks if isinstance(block, Image) and block.src and not block.only), None
+    )
+    words = next(
+        (block for block in article.blocks if isinstance(block, Paragraph) and block.text and not block.only), None
+    )
     sponsors = (block for block in article.blocks if isinstance(block, Sponsor))
     return tuple(block for block in (picture, words, *sponsors) if block is not None)
 
@@ -115,7 +119,7 @@ def made_issue(
 
 def picture_sizes(session: Session, article: Article) -> dict[str, tuple[int, int]]:
     """Known for uploaded pictures only."""
-    pictures = [block.src for block in article.blocks if isinstance(block, Image)]
+    pictures = [block.src for block in every_block(article.blocks) if isinstance(block, Image)]
     files = {src: found[1] for src in pictures if (found := _UPLOADED.search(src))}
     return sizes_of(session, files) if files else {}
 

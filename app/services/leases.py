@@ -14,7 +14,18 @@ from app.clock import now
 from app.database import ledger_sql
 from app.database.ledger_sql import SKIP_THE_GONE
 from app.database.statements import statements_for
-from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Message, MessageStatus, Subscriber, Variant
+from app.models import (
+    Campaign,
+    CampaignStatus,
+    Chunk,
+    ChunkState,
+    Message,
+    MessageStatus,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Variant,
+)
 from app.models.base import UtcTime
 from app.services.campaigns import lock_campaign
 from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
@@ -38,6 +49,7 @@ class LetterRow:
     last_name: str
     language: str
     fields: Mapping[str, str]
+    lists: tuple[int, ...] = ()
 
     @property
     def domain(self) -> str:
@@ -142,6 +154,7 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
             Message.id,
             Message.variant_id,
             Message.attempts,
+            Message.subscriber_id,
             person.email,
             person.first_name,
             person.last_name,
@@ -152,6 +165,7 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
         .where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
         .order_by(Message.id)
     )
+    lists = lists_of_readers(session, chunk)
     return tuple(
         LetterRow(
             message_id=row.id,
@@ -162,9 +176,29 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
             last_name=row.last_name,
             language=row.language,
             fields=as_text(row.fields),
+            lists=lists.get(row.subscriber_id, ()),
         )
         for row in found
     )
+
+
+def lists_of_readers(session: Session, chunk: Chunk) -> dict[int, tuple[int, ...]]:
+    """The lists that each person of the chunk is on, by their id; not looked up where no letter asks for them."""
+    asking = select(Variant.id).where(
+        Variant.campaign_id == chunk.campaign_id, Variant.compiled.contains("subscriber.lists", autoescape=True)
+    )
+    if session.scalars(asking.limit(1)).first() is None:
+        return {}
+    people = select(Message.subscriber_id).where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
+    found = session.execute(
+        select(Subscription.subscriber_id, Subscription.list_id)
+        .where(Subscription.subscriber_id.in_(people), Subscription.status == SubscriptionStatus.CONFIRMED)
+        .order_by(Subscription.subscriber_id, Subscription.list_id)
+    )
+    lists: dict[int, tuple[int, ...]] = {}
+    for person, list_id in found:
+        lists[person] = (*lists.get(person, ()), list_id)
+    return lists
 
 
 def as_text(fields: Mapping[str, object]) -> dict[str, str]:

@@ -19,6 +19,8 @@ from app.models import (
     MailingList,
     Sender,
     Subscriber,
+    Subscription,
+    SubscriptionStatus,
     Tracking,
     Variant,
 )
@@ -35,7 +37,7 @@ from app.tokens import current_key_id
 from app.urls import click_base, letter_links, open_base, public_base
 from emails.articles.article_json import article_from_json
 from emails.articles.blocks import Article as WrittenArticle
-from emails.articles.blocks import Image
+from emails.articles.blocks import Block, Image, with_every_block
 from emails.content import LetterPlan, Recipient
 from emails.errors import ArticleBroken, TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
@@ -67,11 +69,11 @@ def article_content(session: Session, campaign: Campaign, brand: Brand) -> Writt
 
 def with_public_pictures(article: WrittenArticle, brand: Brand) -> WrittenArticle:
     base = base_url(brand)
-    blocks = tuple(
-        replace(block, src=base + block.src) if isinstance(block, Image) and block.src.startswith("/") else block
-        for block in article.blocks
-    )
-    return replace(article, blocks=blocks)
+
+    def placed(block: Block) -> Block:
+        return replace(block, src=base + block.src) if isinstance(block, Image) and block.src.startswith("/") else block
+
+    return replace(article, blocks=with_every_block(article.blocks, placed))
 
 
 def letter_plan(session: Session, campaign: Campaign, *, tracked: bool, marked_as_test: bool = False) -> LetterPlan:
@@ -152,7 +154,11 @@ def recipient_of(session: Session, subscriber_id: int | None) -> Recipient:
     if person is None or person.erased_at is not None:
         return ANYBODY
     fields = {name: "" if value is None else str(value) for name, value in person.fields.items()}
-    return Recipient(person.email, person.first_name, person.last_name, person.language, fields)
+    on = select(Subscription.list_id).where(
+        Subscription.subscriber_id == person.id, Subscription.status == SubscriptionStatus.CONFIRMED
+    )
+    lists = tuple(session.scalars(on.order_by(Subscription.list_id)))
+    return Recipient(person.email, person.first_name, person.last_name, person.language, fields, lists)
 
 
 def compile_campaign(session: Session, campaign_id: int) -> bool:

@@ -104,9 +104,9 @@ def describe(session: Session, item_id: int, *, name: str, alt: str, user_id: in
     return item
 
 
-def hindrances(session: Session, asset: Asset) -> tuple[Use, ...]:
-    """The places that still need the picture: it may not go while there is one."""
-    return tuple(use for use in uses_of(session, asset) if not use.has_left)
+def hindrances(session: Session, item: MediaItem, asset: Asset) -> tuple[Use, ...]:
+    """The brand's places that still need the picture: it may not go while there is one."""
+    return tuple(use for use in uses_of(session, asset, item.brand_id) if not use.has_left)
 
 
 def take_out(session: Session, item_id: int, *, user_id: int | None = None) -> str:
@@ -118,7 +118,7 @@ def take_out(session: Session, item_id: int, *, user_id: int | None = None) -> s
         WrongState: a letter that has not been sent, or a brand, needs it; says which.
     """
     item, asset = get_item(session, item_id)
-    in_the_way = hindrances(session, asset)
+    in_the_way = hindrances(session, item, asset)
     if in_the_way:
         places = ", ".join(f"“{use.name}”" for use in in_the_way[:3])
         more = f" and {len(in_the_way) - 3} more places" if len(in_the_way) > 3 else ""  # noqa: PLR2004  those named

@@ -21,7 +21,7 @@ from app.services.campaigns import lock_campaign, lock_draft
 from app.services.media import OF_MEDIA, Origin, add_picture, address_of, get_item
 from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import Article as Written
-from emails.articles.blocks import Block, Image
+from emails.articles.blocks import Block, Image, every_block, with_every_block
 
 MOST_PICTURES = 100
 STILL_AFTER = timedelta(seconds=30)
@@ -41,7 +41,7 @@ def is_outside(address: str) -> bool:
 
 def outside_pictures(article: Written) -> tuple[str, ...]:
     """The addresses of pictures that lie elsewhere, each once, in reading order."""
-    sources = (block.src for block in article.blocks if isinstance(block, Image))
+    sources = (block.src for block in every_block(article.blocks) if isinstance(block, Image))
     return tuple(dict.fromkeys(source for source in sources if is_outside(source)))
 
 
@@ -55,8 +55,10 @@ def begin(session: Session, campaign_id: int, *, user_id: int | None = None) -> 
     running = newest(session, campaign_id)
     if running is not None and running.status == _S.RUNNING:
         return running
-    article = article_from_json(session.get_one(Article, campaign.article_id).content)
-    wanted = outside_pictures(article)
+    kept = session.get_one(Article, campaign.article_id)
+    if kept.letter_kind:
+        raise InvalidInput({"pictures": "This letter is written whole. Put the pictures' addresses into its source."})
+    wanted = outside_pictures(article_from_json(kept.content))
     if not wanted:
         raise InvalidInput({"pictures": "Every picture of this letter is here already."})
     row = PictureFetch(campaign_id=campaign_id, wanted=list(wanted), came={}, failed={}, user_id=user_id, beat_at=now())
@@ -110,9 +112,24 @@ def note(session: Session, fetch_id: int, address: str, outcome: Picture | str, 
     else:
         brand_id = session.get_one(Campaign, row.campaign_id).brand_id
         origin = Origin(brand_id, row.user_id, uploads)
-        item = add_picture(session, outcome, filename=address.partition("?")[0].rpartition("/")[2], origin=origin)
+        name, alt = address.partition("?")[0].rpartition("/")[2], alt_at(session, row.campaign_id, address)
+        item = add_picture(session, outcome, filename=name, origin=origin, alt=alt)
         row.came = {**row.came, address: address_of(get_item(session, item.id)[1], item.name)}
     row.beat_at = now()
+
+
+def alt_at(session: Session, campaign_id: int, address: str) -> str:
+    """What the article says that this picture shows, for the library."""
+    kept = session.get_one(Article, session.get_one(Campaign, campaign_id).article_id)
+    images = (block for block in article_from_json(kept.content).blocks if isinstance(block, Image))
+    return next((image.alt or "" for image in images if image.src == address), "")
+
+
+def stop(session: Session, campaign_id: int) -> None:
+    """Calls the fetching off; pictures that came by then are put in their places."""
+    row = newest(session, campaign_id)
+    if row is not None:
+        finish(session, row.id)
 
 
 def finish(session: Session, fetch_id: int) -> None:
@@ -136,11 +153,11 @@ def finish(session: Session, fetch_id: int) -> None:
 
 
 def readdressed(article: Written, addresses: dict[str, str]) -> Written:
-    blocks: tuple[Block, ...] = tuple(
-        replace(block, src=addresses[block.src]) if isinstance(block, Image) and block.src in addresses else block
-        for block in article.blocks
-    )
-    return replace(article, blocks=blocks)
+    def placed(block: Block) -> Block:
+        known = isinstance(block, Image) and block.src in addresses
+        return replace(block, src=addresses[block.src]) if known and isinstance(block, Image) else block
+
+    return replace(article, blocks=with_every_block(article.blocks, placed))
 
 
 def standing_still(session: Session) -> tuple[int, ...]:

@@ -21,11 +21,11 @@ from app.services.mail_support import mail_support
 from app.services.media import OF_MEDIA
 from app.urls import letter_links
 from emails.articles.blocks import Article as WrittenArticle
-from emails.articles.blocks import Image, Paragraph
+from emails.articles.blocks import Image, Paragraph, every_block
 from emails.content import LetterLinks
 from emails.errors import TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
-from emails.preflight.checks import PreflightInput, check_letter
+from emails.preflight.checks import PreflightInput, check_letter, placed
 from emails.preflight.dry_run import DryRun, PeopleSeen
 from emails.preflight.report import Finding, PreflightReport
 from emails.render.personalise import render_letter
@@ -111,7 +111,8 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         support=mail_support(),
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
     )
-    kept = tuple(finding for one in checks if one.is_current for finding in kept_findings(rows.get(one.kind)))
+    current = (rows.get(one.kind) for one in checks if one.is_current)
+    kept = tuple(placed(finding, given) for row in current for finding in kept_findings(row))
     return Preflight(PreflightReport((*check_letter(given).checks, *kept)), checks, people)
 
 
@@ -123,7 +124,7 @@ def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArtic
 
 def image_bytes(session: Session, article: WrittenArticle) -> dict[str, int]:
     """The sizes of the article's uploaded pictures, by their addresses."""
-    shown = {block.src for block in article.blocks if isinstance(block, Image)}
+    shown = {block.src for block in every_block(article.blocks) if isinstance(block, Image)}
     hashes = {src: found[1] for src in shown if (found := OF_MEDIA.search(src))}
     sizes = sizes_in_bytes(session, set(hashes.values()))
     return {src: sizes[sha256] for src, sha256 in hashes.items() if sha256 in sizes}

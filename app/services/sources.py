@@ -18,7 +18,7 @@ from emails.articles.blocks import Article as WrittenArticle
 from emails.articles.blocks import Paragraph
 from emails.articles.parse import parse_article
 from emails.errors import ArticleBroken
-from emails.render.source.letter import Kind, Source, readable, troubles
+from emails.render.source.letter import Kind, Source, kind_of, readable, troubles
 from emails.render.source.problems import Problem
 
 LONGEST_SOURCE = 200_000
@@ -38,11 +38,6 @@ def source_of(session: Session, campaign_id: int) -> HeldSource | None:
     """None where the letter is made of blocks."""
     row = session.get_one(Article, get_campaign(session, campaign_id).article_id)
     return HeldSource(Source(Kind(row.letter_kind), row.letter_source), row.revision) if row.letter_kind else None
-
-
-def kind_of(text: str) -> Kind:
-    """MJML says so at its beginning."""
-    return Kind.MJML if "<mjml" in text[:5000].lower() else Kind.HTML
 
 
 def check_text(text: str) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:

@@ -4,11 +4,22 @@ Every `text` is inline HTML of the small allow-list in `inline.py`; `label`, `al
 `caption` (inline HTML too) follow the shapes of the JSON document that commands and the editor exchange.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)
-class Image:
+class Conditional:
+    """What every block can have: `only` is an expression of merge fields, "" for everybody.
+
+    Where it does not hold for a reader, the letter has no such block, and no gap.
+    """
+
+    only: str = field(default="", kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Image(Conditional):
     """A picture. `src` is "" until somebody brings one; `alt` None means decorative."""
 
     src: str
@@ -17,7 +28,7 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Conditional):
     """A heading of level 2 to 6; the article's own title is level 1 and no block."""
 
     level: int
@@ -25,7 +36,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Conditional):
     text: str
 
 
@@ -39,19 +50,19 @@ class ListItem:
 
 
 @dataclass(frozen=True, slots=True)
-class List:
+class List(Conditional):
     items: tuple[ListItem, ...]
     ordered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Conditional):
     text: str
     by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class CallToAction:
+class CallToAction(Conditional):
     """One button with its words. `url` is "" while the address is open; pre-flight blocks on it."""
 
     text: str
@@ -61,20 +72,20 @@ class CallToAction:
 
 
 @dataclass(frozen=True, slots=True)
-class Sponsor:
-    """Who paid. `text` is the author's own line; themes show the disclosure above the title as well."""
+class Sponsor(Conditional):
+    """Who paid, told to everybody. `text` is the author's own line; themes show the disclosure above the title too."""
 
     name: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Divider:
+class Divider(Conditional):
     pass
 
 
 @dataclass(frozen=True, slots=True)
-class Code:
+class Code(Conditional):
     """`text` is plain text, not HTML."""
 
     text: str
@@ -82,7 +93,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Conditional):
     """Cells are inline HTML. `header` may be empty; rows may be ragged."""
 
     header: tuple[str, ...]
@@ -90,12 +101,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Embed:
+class Embed(Conditional):
     url: str
     title: str = ""
 
 
-Block = Image | Heading | Paragraph | List | Quote | CallToAction | Sponsor | Divider | Code | Table | Embed
+@dataclass(frozen=True, slots=True)
+class Columns(Conditional):
+    """Two lists of blocks side by side, below each other on a telephone; no sponsor and no columns among them."""
+
+    columns: tuple[tuple["Block", ...], ...]
+
+
+Block = Image | Heading | Paragraph | List | Quote | CallToAction | Sponsor | Divider | Code | Table | Embed | Columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +154,26 @@ NAMES: dict[type[Block], str] = {
     Code: "code",
     Table: "table",
     Embed: "embed",
+    Columns: "columns",
 }
+COLUMNS = 2
+
+
+def every_block(blocks: Iterable[Block]) -> Iterator[Block]:
+    """All blocks in reading order, those inside columns too; the columns themselves are not among them."""
+    for block in blocks:
+        if isinstance(block, Columns):
+            for column in block.columns:
+                yield from column
+        else:
+            yield block
+
+
+def with_every_block(blocks: Iterable[Block], change: Callable[[Block], Block]) -> tuple[Block, ...]:
+    """The same blocks, each changed, those inside columns too."""
+    return tuple(
+        replace(block, columns=tuple(tuple(map(change, column)) for column in block.columns))
+        if isinstance(block, Columns)
+        else change(block)
+        for block in blocks
+    )

@@ -12,6 +12,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
@@ -44,6 +45,7 @@ class Kind(StrEnum):
     TABLE = "table"
     CODE = "code"
     EMBED = "embed"
+    COLUMNS = "columns"
 
 
 KIND_OF: dict[type, Kind] = {
@@ -58,6 +60,7 @@ KIND_OF: dict[type, Kind] = {
     Table: Kind.TABLE,
     Code: Kind.CODE,
     Embed: Kind.EMBED,
+    Columns: Kind.COLUMNS,
 }
 
 EMPTY: dict[Kind, Block] = {
@@ -72,6 +75,7 @@ EMPTY: dict[Kind, Block] = {
     Kind.TABLE: Table(("", ""), (("", ""), ("", ""))),
     Kind.CODE: Code(""),
     Kind.EMBED: Embed(""),
+    Kind.COLUMNS: Columns(((Paragraph(""),), (Paragraph(""),))),
 }
 
 
@@ -105,23 +109,29 @@ def move(blocks: Blocks, at: int, to: int) -> Blocks:
 
 
 def retype(blocks: Blocks, at: int, kind: Kind) -> Blocks:
-    """The same words in another type; a type that carries no words keeps the old block's place only."""
+    """The same words for the same people in another type; one without words keeps the old block's place only."""
     block = look(blocks, at)
     if kind_of(block) == kind:
         return blocks
-    return (*blocks[:at], *MAKE[kind](words_of(block)), *blocks[at + 1 :])
+    only = "" if kind == Kind.SPONSOR else block.only
+    return (*blocks[:at], *(replace(one, only=only) for one in MAKE[kind](words_of(block))), *blocks[at + 1 :])
+
+
+def duplicate(blocks: Blocks, at: int) -> Blocks:
+    return insert(blocks, at + 1, (look(blocks, at),))
 
 
 def split(blocks: Blocks, at: int, rest: str) -> Blocks:
-    """Begins a new paragraph after `at` with the inline HTML `rest`, as Enter does."""
-    look(blocks, at)
-    return insert(blocks, at + 1, (Paragraph(rest),))
+    """Begins a new paragraph after `at` with the inline HTML `rest`, as Enter does; it is for the same people."""
+    return insert(blocks, at + 1, (Paragraph(rest, only=look(blocks, at).only),))
 
 
 def join(blocks: Blocks, at: int) -> Blocks:
     """Appends the words of a paragraph to the block above it, as Backspace at its beginning does."""
     block, above = look(blocks, at), look(blocks, at - 1)
-    if not isinstance(block, Paragraph) or not isinstance(above, Paragraph | Heading | Quote):
+    if block.only != above.only or not isinstance(block, Paragraph):
+        return blocks
+    if not isinstance(above, Paragraph | Heading | Quote):
         return blocks
     text = f"{above.text} {block.text}".strip()
     return (*blocks[: at - 1], replace(above, text=text), *blocks[at + 1 :])
@@ -157,6 +167,7 @@ WORDS: dict[Kind, Callable[[Any], list[str]]] = {
     Kind.TABLE: lambda block: [" ".join(cell for cell in row if cell) for row in (block.header, *block.rows)],
     Kind.CODE: lambda block: [inline_of(block.text)],
     Kind.EMBED: lambda block: [inline_of(block.title or block.url)],
+    Kind.COLUMNS: lambda block: [text for column in block.columns for one in column for text in words_of(one)],
 }
 
 MAKE: dict[Kind, Callable[[list[str]], Blocks]] = {
@@ -171,6 +182,7 @@ MAKE: dict[Kind, Callable[[list[str]], Blocks]] = {
     Kind.TABLE: lambda words: (Table((), tuple((text,) for text in words) or (("",),)),),
     Kind.CODE: lambda words: (Code(plain(words)),),
     Kind.EMBED: lambda words: (Embed("", plain(words)),),
+    Kind.COLUMNS: lambda words: (Columns((MAKE[Kind.PARAGRAPH](words), (Paragraph(""),))),),
 }
 
 

@@ -95,6 +95,16 @@ class Fields:
         """The objects of a list, each with its place."""
         return [Fields(item, f"{self.at(name)}[{n}]") for n, item in enumerate(self._list(name, most))]
 
+    def lists_of_children(self, name: str, *, most: int) -> list[list["Fields"]]:
+        """The objects of each list in a list, with their places."""
+        found = []
+        for number, inner in enumerate(self._list(name, most)):
+            place = f"{self.at(name)}[{number}]"
+            if not isinstance(inner, list) or len(inner) > most:
+                raise ArticleBroken(f"{place}: expected a list of at most {most:,} blocks.", place=place)
+            found.append([Fields(item, f"{place}[{at}]") for at, item in enumerate(inner)])
+        return found
+
     def cells(self, name: str) -> tuple[str, ...]:
         return _cells(self._list(name, 200), self.at(name))
 

@@ -12,6 +12,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
@@ -97,7 +98,7 @@ def _is_found(block: Block, wanted: str) -> bool:
             return sum(_holds(wanted, text) for text in texts) * 2 > len(texts)
         case CallToAction():
             return _holds(wanted, " ".join(_words(block.button)))
-        case Image() | Embed() | Divider() | Code() | Table():
+        case Image() | Embed() | Divider() | Code() | Table() | Columns():
             return False
         case _:
             return _holds(wanted, " ".join(_words(text_of(block.text))))

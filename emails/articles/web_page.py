@@ -25,11 +25,14 @@ from emails.articles.inline import is_web_address
 from emails.articles.markup import clean_characters, refuse_tangles
 from emails.articles.surroundings import Surroundings
 from emails.articles.web_choice import THIN, chosen, size_of
+from emails.articles.web_noise import without_noise
 from emails.errors import ArticleBroken
 
 MAX_PAGE = 5 * 1024 * 1024
+MAX_SIGNS = 150_000
+"""Each < or & of a page, after its scripts are gone; what is no tag is written and read again many times."""
 
-_ACTIVE = re.compile(r"<(script|style|svg|template)\b(?:(?!</\1\b).)*</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+
 _PLAYER = re.compile(
     r"<iframe\b[^<>]{0,1000}?\bsrc\s*=\s*[\"']?((?:https?:)?//(?:[\w-]{1,60}\.){0,3}"
     r"(?:youtube|youtube-nocookie|vimeo|dailymotion|soundcloud|spotify|ted)\.com/[^\s\"'<>]{1,500})",
@@ -64,8 +67,10 @@ def read_web_page(text: str, address: str = "", pictures: Mapping[str, str] = Ma
     """
     if len(text) > MAX_PAGE:
         raise ArticleBroken(f"The page is larger than {MAX_PAGE / 1_000_000:.1f} MB. Save what you need of it.")
-    clean = _ACTIVE.sub(" ", clean_characters(text))
+    clean = without_noise(clean_characters(text))
     refuse_tangles(clean)
+    if clean.count("<") + clean.count("&") > MAX_SIGNS:
+        raise ArticleBroken(f"The page has more than {MAX_SIGNS:,} signs < and &. Paste its words without formatting.")
     page = _Page(clean, address, read_head(clean), pictures)
     facts = _facts(page)
     title = " ".join((facts.title or page.head.get("title", "")).split()) if facts else page.head.get("title", "")

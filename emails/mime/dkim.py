@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -73,28 +74,42 @@ class Signer:
         end = message.find(_END_OF_FIELDS)
         if end < 0:
             raise LetterError("A message without a body cannot be signed.")
-        fields = fields_of(message[:end])
-        if "from" not in fields:
-            raise LetterError("A message without a From field cannot be signed.")
-        names = tuple(name for name in (*OVERSIGNED, *SIGNED) for _ in range(_count(name, fields)))
+        fields = _NEXT_FIELD.split(message[:end])
+        plan = plan_for(tuple([field[: field.find(b":")] for field in fields]))
         unsigned = b"%b%d;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
             self._start,
             int(at.timestamp()),
-            _folded_names(names),
+            plan.names,
             _hash_of_body(message, end + len(_END_OF_FIELDS)),
         )
-        lines = [relaxed(fields[name].pop()) for name in names if fields.get(name)]
+        lines = [relaxed(fields[place]) for place in plan.places]
         lines.append(b"dkim-signature:" + unsigned.replace(b"\r\n", b""))
         signature = base64.b64encode(self._key.sign(b"\r\n".join(lines), *_RSA_SHA256))
         return b"".join((b"DKIM-Signature: ", unsigned, _folded(signature), b"\r\n", message))
 
 
-def fields_of(head: bytes) -> dict[str, list[bytes]]:
-    """The header fields as they stand, by lower-case name, in order."""
-    found: dict[str, list[bytes]] = defaultdict(list)
-    for field in _NEXT_FIELD.split(head):
-        found[field.partition(b":")[0].strip().lower().decode("latin-1")].append(field)
-    return dict(found)
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is signed of messages with the same fields: `places` of fields in the order of `names`, which is h=, folded.
+
+    Of fields of one name the last is signed first (RFC 6376 5.4.2); a name without a field left stands for none.
+    """
+
+    names: bytes
+    places: tuple[int, ...]
+
+
+@lru_cache(maxsize=64)
+def plan_for(names: tuple[bytes, ...]) -> Plan:
+    """`names` are those of the fields as they stand. Raises LetterError where there is no From."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for place, name in enumerate(names):
+        found[name.strip().lower().decode("latin-1")].append(place)
+    if "from" not in found:
+        raise LetterError("A message without a From field cannot be signed.")
+    signed = [name for name in (*OVERSIGNED, *SIGNED) for _ in range(len(found[name]) + (name in OVERSIGNED))]
+    places = tuple(found[name].pop() for name in signed if found[name])
+    return Plan(_folded_names(signed), places)
 
 
 @lru_cache(maxsize=512)
@@ -104,11 +119,6 @@ def relaxed(field: bytes) -> bytes:
     return b"%b:%b" % (name.strip().lower(), _BLANKS.sub(b" ", value.replace(b"\r\n", b"")).strip(b" "))
 
 
-def _count(name: str, fields: dict[str, list[bytes]]) -> int:
-    return len(fields.get(name, ())) + (name in OVERSIGNED)
-
-
-@lru_cache(maxsize=64)
 def _folded_names(names: Sequence[str]) -> bytes:
     lines = [""]
     for name in names:

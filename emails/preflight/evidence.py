@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
 
-from emails.articles.blocks import Article, CallToAction
+from emails.articles.blocks import Article, CallToAction, every_block
 from emails.content import Brand, LetterLinks, LetterPlan
 from emails.errors import TemplateBroken
 from emails.letter import RenderedLetter, RewrittenLink
@@ -72,7 +72,7 @@ class PreflightInput:
     @cached_property
     def button_addresses(self) -> frozenset[str]:
         """Where buttons lead, as written: they have a check of their own, so that one trouble is told once."""
-        buttons = (block.url for block in self.article.blocks if isinstance(block, CallToAction))
+        buttons = (block.url for block in every_block(self.article.blocks) if isinstance(block, CallToAction))
         return frozenset(sample_of(url, self.brand.url) for url in buttons)
 
     @cached_property

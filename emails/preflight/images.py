@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from emails.articles.blocks import Image
+from emails.articles.blocks import Image, every_block
 from emails.preflight.addresses import AddressTrouble, is_insecure, split, trouble_with
 from emails.preflight.evidence import PreflightInput
 from emails.preflight.page import Page
@@ -20,7 +20,9 @@ def check_images(given: PreflightInput) -> Iterator[Finding]:
     if logo:
         yield from check_source("Brand, logo", logo, given)
     if given.page:
-        yield from check_left_out([place for place, image in images if image.src.strip()], given.page)
+        for_all = {id(block) for whole in given.article.blocks if not whole.only for block in every_block((whole,))}
+        shown = [place for place, one in images if one.src.strip() and not one.only and id(one) in for_all]
+        yield from check_left_out(shown, given.page)
         yield from check_shown(given.page, {image.src.strip() for _, image in images} | {logo}, given)
 
 

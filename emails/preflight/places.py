@@ -8,6 +8,8 @@ from emails.articles.blocks import (
     NAMES,
     Article,
     Block,
+    Columns,
+    every_block,
 )
 from emails.articles.inline import text_of
 from emails.content import LetterPlan
@@ -18,9 +20,13 @@ def block_place(number: int, block: Block) -> str:
 
 
 def numbered(article: Article) -> Iterator[tuple[str, Block]]:
-    """Every block with its place; blocks count from 1, the title is none."""
+    """Every block with its place, those inside columns in their stead; blocks count from 1, the title is none."""
     for number, block in enumerate(article.blocks, start=1):
-        yield block_place(number, block), block
+        if isinstance(block, Columns):
+            for inner in every_block((block,)):
+                yield f"{block_place(number, block)}: {NAMES[type(inner)]}", inner
+        else:
+            yield block_place(number, block), block
 
 
 def parts_of(block: Block) -> list[str]:

@@ -12,7 +12,7 @@ from jinja2 import Environment, TemplateSyntaxError, nodes
 
 from emails.errors import TemplateBroken
 from emails.render.filters import FILTERS
-from emails.render.scene import READER_FIELDS, SAME_FOR_ALL, Scene, reader_of
+from emails.render.scene import LISTS, READER_FIELDS, SAME_FOR_ALL, Scene, reader_of
 
 Evaluation = Callable[[Scene], object]
 MAX_LENGTH = 500
@@ -45,7 +45,7 @@ def _ordered(left: object, right: object, holds: Callable[..., bool]) -> bool:
 def _is_in(item: object, whole: object) -> bool:
     if isinstance(whole, str):
         return isinstance(item, str) and item in whole
-    return isinstance(whole, list) and item in whole
+    return isinstance(whole, (list, tuple)) and item in whole
 
 
 _COMPARISONS: dict[str, Callable[[object, object], bool]] = {
@@ -82,7 +82,7 @@ def parse_expression(source: str) -> Expression:
     Raises:
         TemplateBroken: with `tag` None and `line` None; the caller knows where the tag stands.
     """
-    tree = _tree_of(source)
+    tree = tree_of(source)
     if sum(1 for _ in _all_nodes(tree)) > MAX_NODES:
         raise TemplateBroken(f"is too long; a tag may hold {MAX_NODES} parts")
     evaluate = _evaluation(tree)
@@ -96,7 +96,8 @@ def parse_expression(source: str) -> Expression:
     )
 
 
-def _tree_of(source: str) -> nodes.Expr:
+def tree_of(source: str) -> nodes.Expr:
+    """The syntax tree of one expression, unchecked. Raises: TemplateBroken where it is none."""
     if len(source) > MAX_LENGTH:
         raise TemplateBroken(f"is too long; a tag may hold {MAX_LENGTH} characters")
     try:
@@ -160,7 +161,7 @@ def _filtered(node: nodes.Filter) -> Evaluation:
 
 def _comparison(node: nodes.Compare) -> Evaluation:
     first = _evaluation(node.expr)
-    steps = [(_COMPARISONS[operand.op], _evaluation(operand.expr)) for operand in node.ops]
+    steps = [(_COMPARISONS[operand.op], _compared(operand)) for operand in node.ops]
 
     def evaluate(scene: Scene) -> bool:
         left = first(scene)
@@ -172,6 +173,14 @@ def _comparison(node: nodes.Compare) -> Evaluation:
         return True
 
     return evaluate
+
+
+def _compared(operand: nodes.Operand) -> Evaluation:
+    """The right side of a comparison; only there a person's lists can be asked about."""
+    expr = operand.expr
+    if operand.op in {"in", "notin"} and isinstance(expr, nodes.Getattr) and _dotted(expr) == LISTS:
+        return reader_of(LISTS)
+    return _evaluation(expr)
 
 
 def _negation(node: nodes.Not) -> Evaluation:
@@ -219,6 +228,8 @@ def _dotted(node: nodes.Getattr) -> str:
 def _known(name: str) -> str:
     if name in READER_FIELDS or name in SAME_FOR_ALL or (name.startswith("field.") and not name.startswith("field._")):
         return name
+    if name == LISTS:
+        raise TemplateBroken(f"can only ask whether somebody is on a list, as in 3 in {LISTS}")
     if name.startswith("links.") or "__" in name:
         raise TemplateBroken(f"names “{name}”, which no letter can show")
     known = (*READER_FIELDS, *SAME_FOR_ALL)

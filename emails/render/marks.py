@@ -5,11 +5,15 @@ No parser can trip over a mark, and no author can write one: its letters are a h
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from html import unescape
 
 from emails.errors import TemplateBroken
+from emails.render.expressions import parse_expression
 from emails.render.merge_tags import Output, Statement, Words, split_tags
+from emails.themes.only import around
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Marks:
         self.pattern = re.compile(rf"{self._seed}n(\d+)z")
         self.fields: set[str] = set()
         self.without_default: set[str] = set()
+        self._proven: frozenset[str] = frozenset()
 
     def show(self, expression: str) -> str:
         """A mark for one of the letter's own values, such as links.unsubscribe."""
@@ -61,11 +66,31 @@ class Marks:
                 yield part
             elif isinstance(part, Output):
                 self.fields |= part.expression.fields
-                self.without_default |= part.expression.bare - part.guarded
+                self.without_default |= part.expression.bare - part.guarded - self._proven
                 yield self._mark(Shown(part.expression.source))
             else:
                 self.fields |= part.condition.fields if part.condition else frozenset()
                 yield self._mark(part)
+
+    @contextmanager
+    def only_for(self, condition: str, place: str) -> Iterator[str]:
+        """What is marked inside is for those for whom the condition holds; gives the marks around it, "" for everybody.
+
+        Raises:
+            TemplateBroken: the condition cannot be used; names the place.
+        """
+        if not condition.strip():
+            yield ""
+            return
+        try:
+            expression = parse_expression(unescape(condition).strip())
+        except TemplateBroken as error:
+            raise TemplateBroken(f"{place}, only for: {condition} {error}.", tag=condition) from None
+        self.fields |= expression.fields
+        around_it = self._proven
+        self._proven = around_it | expression.proves
+        yield around(self._mark(Statement("if", expression)), self._mark(Statement("endif")))
+        self._proven = around_it
 
     def address(self, source: str, place: str) -> str:
         """An address as it stands in the letter: one mark for what is tracked, else as written; "" where it is none.

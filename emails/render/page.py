@@ -13,6 +13,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
@@ -52,7 +53,7 @@ def make_page(article: Article, brand: Brand, plan: LetterPlan, marks: Marks) ->
         title=marks.plain(_line(article.title), "Title"),
         subtitle=marks.plain(_line(article.subtitle), "Subtitle"),
         blocks=tuple(
-            _READERS[type(block)](block, marks, f"Block {number}, {NAMES[type(block)]}")
+            _marked(block, marks, f"Block {number}, {NAMES[type(block)]}")
             for number, block in enumerate(article.blocks, start=1)
         ),
     )
@@ -76,6 +77,15 @@ def make_page(article: Article, brand: Brand, plan: LetterPlan, marks: Marks) ->
     )
 
 
+_INSIDE = {List: "items", Columns: "columns", Table: "rows"}
+
+
+def _marked(block: Block, marks: Marks, place: str) -> Block:
+    with marks.only_for(block.only, place) as only:
+        made: Block = _READERS[type(block)](block, marks, place)
+    return replace(made, only=only)
+
+
 def read_minutes(article: Article) -> int:
     """Whole minutes at 200 words a minute, at least one; two characters of Chinese, Japanese or Korean are a word."""
     text = " ".join(_words_of(article.blocks))
@@ -93,14 +103,13 @@ def _words_of(value: object) -> list[str]:
         return [value.label, *_words_of(value.text), *_words_of(value.items)]
     if isinstance(value, Paragraph | Heading | Quote | CallToAction | Code):
         return _words_of(value.text)
-    if isinstance(value, List):
-        return _words_of(value.items)
-    return _words_of(value.rows) if isinstance(value, Table) else []
+    inside = _INSIDE.get(type(value))
+    return _words_of(getattr(value, inside)) if inside else []
 
 
 def _first_words(article: Article) -> str:
     """What an inbox shows where nobody wrote a preheader; merge tags are left to those who wrote them."""
-    paragraph = next((block.text for block in article.blocks if isinstance(block, Paragraph)), "")
+    paragraph = next((block.text for block in article.blocks if isinstance(block, Paragraph) and not block.only), "")
     for text in (article.description, unescape(_TAGS.sub("", paragraph))):
         words = " ".join(text.split())
         if words and "{" not in words:
@@ -178,6 +187,15 @@ def _embed(block: Embed, marks: Marks, place: str) -> Block:
     return Embed(marks.address(block.url, place), title)
 
 
+def _columns(block: Columns, marks: Marks, place: str) -> Block:
+    return Columns(
+        tuple(
+            tuple(_marked(inner, marks, f"{place}: {NAMES[type(inner)]}") for inner in column)
+            for column in block.columns
+        )
+    )
+
+
 def _as_it_is(block: Block, _: Marks, __: str) -> Block:
     return block
 
@@ -194,4 +212,5 @@ _READERS: dict[type[Block], Callable[..., Block]] = {
     Code: _as_it_is,
     Table: _table,
     Embed: _embed,
+    Columns: _columns,
 }

@@ -8,6 +8,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
@@ -21,10 +22,14 @@ from emails.articles.blocks import (
 )
 from emails.render.marks import Marks
 from emails.themes.escape import printable
+from emails.themes.only import marks_of
 from emails.themes.theme import Page
 
 WIDTH = 72
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>')
+_OWN_END = "\x00"
+"""Ends a part that brings its own empty line; no text has it, and it is taken out at the end."""
+
 _BLANK = " \t\r\f\v"
 _BLANKS = re.compile(rf"[{_BLANK}]+")
 _TAG = re.compile(r"<[^>]*>")
@@ -34,7 +39,12 @@ _MARK_WIDTH = 8
 
 def plain_text(page: Page, marks: Marks) -> str:
     """The whole text part, its merge tags and links as marks, ending in a line feed."""
-    return "\n\n".join(part for part in _Text(page, marks).parts() if part.strip()) + "\n"
+    return "".join(_ended(part) for part in _Text(page, marks).parts() if part.strip())[:-1].replace(_OWN_END, "")
+
+
+def _ended(part: str) -> str:
+    """A part with the empty line after it; what is only for some brings its own between its marks."""
+    return part if part.endswith(_OWN_END) else f"{part}\n\n"
 
 
 class _Inline:
@@ -79,12 +89,12 @@ class _Text:
         yield wrapped(" · ".join(filter(None, (page.article.author, page.date, read_time))))
         blocks = [block for block in page.article.blocks if not isinstance(block, Sponsor)]
         first = blocks[0] if blocks else None
-        if isinstance(first, Image):
+        if isinstance(first, Image) and not first.only:
             blocks = blocks[1:]
             yield _image(self._words, first)
         yield wrapped(self._words.text(page.greeting))
         for block in blocks:
-            yield _SETTERS[type(block)](self._words, block)
+            yield _set(self._words, block)
         yield from self._sponsor_lines()
         yield from self._footer()
 
@@ -112,6 +122,19 @@ class _Text:
             (page.words.view_in_browser, page.browser_view),
         )
         yield "\n".join(f"{words}: {address}" for words, address in links)
+
+
+def _set(words: _Inline, block: Block) -> str:
+    """One block; between its marks with the empty line after it where it is only for some readers."""
+    text: str = _SETTERS[type(block)](words, block)
+    opening, closing = marks_of(block)
+    return f"{opening}{text}\n\n{closing}{_OWN_END}" if opening and text.strip() else text
+
+
+def _columns(words: _Inline, block: Columns) -> str:
+    """One column after the other, as they stand on a telephone."""
+    parts = [_set(words, inner) for column in block.columns for inner in column]
+    return "".join(_ended(part) for part in parts if part.strip()).removesuffix("\n\n")
 
 
 def _heading(words: _Inline, block: Heading) -> str:
@@ -187,6 +210,7 @@ _SETTERS: dict[type[Block], Callable[..., str]] = {
     Code: _code,
     Table: _table,
     Embed: _embed,
+    Columns: _columns,
 }
 
 

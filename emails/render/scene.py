@@ -29,6 +29,9 @@ READER_FIELDS: dict[str, Callable[[Scene], str]] = {
     "subscriber.email": attrgetter("recipient.email"),
     "subscriber.language": attrgetter("recipient.language"),
 }
+LISTS = "subscriber.lists"
+"""The numbers of the lists that a person is on; conditions may ask for one, and nothing can show them."""
+
 SAME_FOR_ALL = ("brand.name", "brand.address", "brand.url", "campaign.subject", "today")
 LINKS: dict[str, Callable[[Scene], str]] = {
     "links.unsubscribe": attrgetter("links.unsubscribe"),
@@ -43,6 +46,8 @@ def reader_of(name: str) -> Callable[[Scene], object]:
     """How the field or link of this name is read; custom fields that a person lacks are empty."""
     if name in READER_FIELDS:
         return READER_FIELDS[name]
+    if name == LISTS:
+        return attrgetter("recipient.lists")
     if name == "campaign.subject":
         return attrgetter("subject")
     if name in SAME_FOR_ALL:

@@ -10,6 +10,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Embed,
     Heading,
@@ -22,6 +23,7 @@ from emails.articles.blocks import (
     Table,
 )
 from emails.themes.escape import attribute, braces, content, printable
+from emails.themes.only import told_apart
 from emails.themes.sections import labelled
 
 Sizes = Mapping[str, tuple[int, int]]
@@ -41,7 +43,7 @@ class Setter:
 
     def body(self, blocks: tuple[Block, ...]) -> str:
         """The blocks in order. Sponsors are not among them: their line stands at the page's end."""
-        return "\n".join(html for block in blocks if (html := _SETTERS[type(block)](self, block)))
+        return "\n".join(html for block in blocks if (html := told_apart(block, _SETTERS[type(block)](self, block))))
 
     def level(self, written: int) -> int:
         """The level without gaps: nothing stands two steps below what it belongs to."""
@@ -151,6 +153,13 @@ def _embed(_: Setter, block: Embed) -> str:
     return f'<p class="embed">{shown}</p>'
 
 
+def _columns(setter: Setter, block: Columns) -> str:
+    columns = [setter.body(column) for column in block.columns]
+    if not any(columns):
+        return ""
+    return f'<div class="columns">{"".join(f"<div>{column}</div>" for column in columns)}</div>'
+
+
 def _sponsor(_: Setter, __: Sponsor) -> str:
     return ""
 
@@ -167,4 +176,5 @@ _SETTERS: dict[type[Block], Callable[..., str]] = {
     Code: _code,
     Table: _table,
     Embed: _embed,
+    Columns: _columns,
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from emails.articles.blocks import Article, Image, Paragraph, Sponsor
+from emails.articles.blocks import Article, Image, Paragraph, Sponsor, every_block
 from emails.articles.inline import text_of
 from emails.content import Brand, LetterLinks, LetterPlan, Recipient
 from emails.letter import Form
@@ -91,7 +91,8 @@ class _Maker:
         page = self._page
         self._scene.subject = self._filled(subject, "text").strip()
         title = page.article.title or subject
-        picture = next((block for block in page.article.blocks if is_picture(block)), None)
+        for_all = (block for block in every_block(page.article.blocks) if not block.only)
+        picture = next((block for block in for_all if is_picture(block)), None)
         src, alt = (picture.src, picture.alt or "") if isinstance(picture, Image) else ("", "")
         return WebPage(
             language=page.language,
@@ -121,7 +122,7 @@ class _Maker:
     def _first_words(self) -> str:
         """What the article begins with, for lists and previews; its subtitle where it has no paragraph."""
         for block in self._page.article.blocks:
-            if isinstance(block, Paragraph):
+            if isinstance(block, Paragraph) and not block.only:
                 words = " ".join(text_of(self._filled(block.text, "html")).split())
                 if words:
                     return _shortened(words)

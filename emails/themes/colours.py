@@ -5,6 +5,7 @@ Colours stand inline in the letter; these rules only override them: a mail progr
 
 from collections.abc import Iterator
 
+from emails.articles.blocks import Columns
 from emails.themes.contrast import WHITE, is_dark
 from emails.themes.theme import Page, Palette, Theme, lines
 
@@ -36,9 +37,12 @@ def _frame(theme: Theme, *, dark: bool) -> str:
 def _narrow(theme: Theme, page: Page) -> str:
     gutters = "padding-left:24px!important;padding-right:24px!important"
     title, lead = theme.shape.title, theme.shape.text_size + 1
+    has_columns = any(isinstance(block, Columns) for block in page.article.blocks)
+    half = f".half{_CELL}{{padding-left:0!important;padding-right:0!important}}" if has_columns else ""
     return (
         f"@media only screen and (max-width:{NARROW - 1}px){{"
         f".pad{_CELL}{{{gutters}}}"
+        f"{half}"
         f".tint{_CELL}{{padding:20px!important}}"
         f".panel{_CELL}{{padding:28px 24px!important}}"
         f".title h1{{font-size:{title.narrow_size}px!important;line-height:{title.narrow_height}px!important}}"

@@ -6,6 +6,7 @@ from emails.articles.blocks import (
     Block,
     CallToAction,
     Code,
+    Columns,
     Divider,
     Heading,
     Image,
@@ -14,10 +15,13 @@ from emails.articles.blocks import (
     Quote,
     Sponsor,
 )
+from emails.themes.columns import set_columns
 from emails.themes.escape import preformatted
 from emails.themes.frame import Frame
+from emails.themes.only import marks_of, raw, told_apart
 from emails.themes.sections import SETTERS
 
+RUNNING = (Paragraph, Heading, Code)
 _HEADING_SIZES = {2: (23, 31), 3: (19, 27)}
 _MONOSPACE = "Menlo,Consolas,'Courier New',monospace"
 
@@ -34,20 +38,28 @@ class Flow:
 
     def sections(self, blocks: tuple[Block, ...]) -> Iterator[str]:
         """MJML sections. Sponsors are not among them: their line stands at the letter's end."""
+        frame = self._frame
         for position, block in enumerate(blocks):
             if _rule_stands_above(blocks, position):
                 yield from self._flush()
                 yield self._frame.rule(f"4px {self._frame.gutter}px 24px")
-            if isinstance(block, Paragraph):
-                self.say(f'<p style="margin:0 0 {self._frame.shape.gap}px">{block.text}</p>')
-            elif isinstance(block, Heading):
-                self.say(self._heading(block))
-            elif isinstance(block, Code):
-                self.say(self._code(block))
+            if isinstance(block, RUNNING):
+                self.say(told_apart(block, self.running(block)))
             elif not isinstance(block, Sponsor):
                 yield from self._flush()
-                yield SETTERS[type(block)](self._frame, block)
+                opening, closing = map(raw, marks_of(block))
+                if isinstance(block, Columns):
+                    section = set_columns(frame, block, self.running)
+                else:
+                    section = SETTERS[type(block)](frame, block)
+                yield f"{opening}{section}{closing}" if section else ""
         yield from self._flush()
+
+    def running(self, block: Paragraph | Heading | Code) -> str:
+        """One block of running text as HTML."""
+        if isinstance(block, Paragraph):
+            return f'<p style="margin:0 0 {self._frame.shape.gap}px">{block.text}</p>'
+        return self._heading(block) if isinstance(block, Heading) else self._code(block)
 
     def _flush(self) -> Iterator[str]:
         if self._prose:

@@ -45,7 +45,7 @@ def set_card(frame: Frame, sections: str) -> str:
 def _hero_and_rest(blocks: tuple[Block, ...]) -> tuple[Image | None, tuple[Block, ...]]:
     """The picture that opens the article, wherever its sponsor stands; without a source there is no hero."""
     for position, block in enumerate(blocks):
-        if isinstance(block, Image):
+        if isinstance(block, Image) and not block.only:
             return (block if block.src else None), blocks[:position] + blocks[position + 1 :]
         if not isinstance(block, Sponsor):
             break
@@ -89,7 +89,7 @@ def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
     flow = Flow(frame)
     if page.greeting:
         flow.say(f'<p style="margin:0 0 12px">{page.greeting}</p>')
-    if blocks and isinstance(blocks[0], Paragraph):
+    if blocks and isinstance(blocks[0], Paragraph) and not blocks[0].only:
         shape = frame.shape
         lead = f"margin:0 0 {shape.gap}px;font-size:{shape.text_size + 2}px;line-height:{lines(shape.text_size + 2)}px"
         flow.say(f'<p class="lead" style="{lead}">{blocks[0].text}</p>')

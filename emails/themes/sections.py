@@ -30,15 +30,19 @@ def set_image(frame: Frame, block: Image) -> str:
     return frame.section(picture + caption_of(frame, block), padding=f"8px {frame.gutter}px 28px")
 
 
-def caption_of(frame: Frame, block: Image) -> str:
+def caption_of(frame: Frame, block: Image, *, padding: str = "10px 0 0") -> str:
     if not block.caption:
         return ""
-    look = f' align="center" font-size="13px" line-height="20px" color="{frame.light.soft}" padding="10px 0 0"'
+    look = f' align="center" font-size="13px" line-height="20px" color="{frame.light.soft}" padding="{padding}"'
     return frame.text(block.caption, "soft", look)
 
 
 def _list(frame: Frame, block: List) -> str:
-    return frame.panel(frame.text(_items(frame, block.items, ordered=block.ordered), "ink"), barred=True)
+    return frame.panel(frame.text(list_items(frame, block), "ink"), barred=True)
+
+
+def list_items(frame: Frame, block: List) -> str:
+    return _items(frame, block.items, ordered=block.ordered)
 
 
 def _items(frame: Frame, items: tuple[ListItem, ...], *, ordered: bool, depth: int = 0) -> str:
@@ -134,7 +138,7 @@ def _divider(frame: Frame, _: Divider) -> str:
 def _table(frame: Frame, block: Table) -> str:
     columns = max((len(row) for row in (block.header, *block.rows)), default=0)
     if columns > MAX_TABLE_COLUMNS:
-        return frame.panel(frame.text(_rows_as_lines(block), "ink"))
+        return frame.panel(frame.text(rows_as_lines(block), "ink"))
     rows = [_row(frame, "th", block.header, columns)] if block.header else []
     rows += [_row(frame, "td", row, columns) for row in block.rows]
     look = f'font-size="16px" line-height="24px" color="{frame.light.ink}" padding="0"'
@@ -151,7 +155,7 @@ def _row(frame: Frame, tag: str, cells: tuple[str, ...], columns: int) -> str:
     return f"<tr>{''.join(f'{start}{cell}</{tag}>' for cell in filled)}</tr>"
 
 
-def _rows_as_lines(block: Table) -> str:
+def rows_as_lines(block: Table) -> str:
     """A wide table as lines of `Header: cell`, one paragraph a row: it must be read on a telephone."""
     paragraphs = []
     for number, row in enumerate(block.rows, start=1):

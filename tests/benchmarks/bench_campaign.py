@@ -1,6 +1,7 @@
 """A real campaign through the real workers into smtp-sink, against C `smtp-source` into the same sink.
 
-Unsigned, 32 KB letters with 15 tracked links, personalised, every letter booked in the ledger.
+Unsigned, 32 KB letters with 15 tracked links, personalised, every letter booked in the ledger: goal 2. Its neighbours
+`bench_signed` and `bench_conditions` are the same with other letters.
     python -m tests.benchmarks.bench_campaign [--db postgresql] [--letters 10000] [--pairs 5]
 """
 
@@ -44,6 +45,7 @@ from app.services.audience import freeze_page
 from app.services.envelopes import envelope_from_json
 from app.services.leases import LetterRow
 from app.services.letters import campaign_hash, compile_campaign, load_compiled
+from app.services.signing_keys import make_key, signer_of, start_signing
 from app.startup import open_house
 from app.tokens import suppression_hash
 from emails.articles.article_json import article_to_json
@@ -62,6 +64,25 @@ PATIENCE_SECONDS = 600
 WORDS = "The spring carries more water in winter than the well can hold, so we measured it again. "
 
 
+CONDITION = " {% if subscriber.first_name == 'Ada7' %}You are the seventh.{% elif subscriber.last_name %}Dear {{ subscriber.last_name }}.{% else %}Dear reader.{% endif %}"  # noqa: E501
+CONDITIONS = 5
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What kind of letter leaves, and what is asked of its rate, in percent of smtp-source's."""
+
+    name: str
+    goal: int
+    must: float
+    aim: float
+    signed: bool = False
+    conditions: bool = False
+
+
+UNSIGNED = Shape("unsigned", 2, 75, 100)
+
+
 @dataclass
 class Stage:
     """Everything that runs while letters leave: the sink, the workers, and the list they write to."""
@@ -72,6 +93,7 @@ class Stage:
     brand_id: int = 0
     sender_id: int = 0
     list_id: int = 0
+    shape: Shape = UNSIGNED
 
 
 @contextmanager
@@ -98,8 +120,8 @@ def database_address(kind: str, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def stage(kind: str, workers: int, connections: int, *, send: str = "workers") -> Iterator[Stage]:
-    """`send` is the module whose `send` role hands the letters over."""
+def stage(kind: str, workers: int, connections: int, *, send: str = "workers", distance_ms: int = 0) -> Iterator[Stage]:
+    """`send` is the module whose `send` role hands the letters over; with a distance the sink is one of our own."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lwb")))
         address = stack.enter_context(database_address(kind, folder))
@@ -109,7 +131,7 @@ def stage(kind: str, workers: int, connections: int, *, send: str = "workers") -
         valkey = start_valkey(folder)
         stack.callback(valkey.stop)
         port = free_port()
-        stack.enter_context(running([which("smtp-sink"), "-u", "nobody", f"127.0.0.1:{port}", "1000"]))
+        stack.enter_context(running(sink_at(port, distance_ms)))
         given = {
             "LETTERWRIGHT_DATA": str(folder),
             "LETTERWRIGHT_SECRET": SECRET,
@@ -131,6 +153,12 @@ def stage(kind: str, workers: int, connections: int, *, send: str = "workers") -
         yield Stage(port, settings, started)
 
 
+def sink_at(port: int, distance_ms: int) -> list[str]:
+    if distance_ms:
+        return [sys.executable, "-m", "tests.benchmarks.distant_sink", str(port), str(distance_ms)]
+    return [which("smtp-sink"), "-u", "nobody", f"127.0.0.1:{port}", "1000"]
+
+
 def which(tool: str) -> str:
     found = shutil.which(tool) or shutil.which(tool, path="/usr/sbin:/usr/local/sbin")
     if found is None:
@@ -139,8 +167,11 @@ def which(tool: str) -> str:
 
 
 def fill(house: Stage, people: int) -> None:
-    """A brand, a sender, and a list of confirmed readers."""
+    """A brand, a sender, its key, and a list of confirmed readers."""
     with transaction() as session:
+        if house.shape.signed:
+            make_key(session, "example.test")
+            start_signing(session, "example.test")
         brand = Brand(name="The Spring", address="1 Quay Street\nGalway", website_url="https://example.test")
         session.add(brand)
         session.flush()
@@ -168,9 +199,10 @@ def fill(house: Stage, people: int) -> None:
         house.brand_id, house.sender_id, house.list_id = brand.id, sender.id, readers.id
 
 
-def written(paragraphs: int) -> Written:
+def written(paragraphs: int, *, conditions: bool = False) -> Written:
+    chosen = [CONDITION if conditions and number < CONDITIONS else "" for number in range(LINKS)]
     linked = [
-        Paragraph(f'{WORDS * 2}<a href="https://example.test/story/{number}">Read on</a> {WORDS}')
+        Paragraph(f'{WORDS * 2}<a href="https://example.test/story/{number}">Read on</a> {WORDS}{chosen[number]}')
         for number in range(LINKS)
     ]
     return Written(title="Water in winter", blocks=(*linked, *(Paragraph(WORDS * 3) for _ in range(paragraphs))))
@@ -179,7 +211,7 @@ def written(paragraphs: int) -> Written:
 def prepared_campaign(house: Stage, paragraphs: int) -> int:
     """A campaign that is compiled and waits for its freeze."""
     with transaction() as session:
-        article = Article(content=article_to_json(written(paragraphs)))
+        article = Article(content=article_to_json(written(paragraphs, conditions=house.shape.conditions)))
         session.add(article)
         session.flush()
         campaign = Campaign(
@@ -246,8 +278,9 @@ def count_sent(campaign_id: int) -> int:
     return found[MessageStatus.SENT]
 
 
-def run_source(port: int, letters: int) -> float:
-    command = [which("smtp-source"), "-d", "-s", "10", "-l", str(LETTER_BYTES), "-m", str(letters), f"127.0.0.1:{port}"]
+def run_source(port: int, letters: int, *, connections: int = 10) -> float:
+    command = [which("smtp-source"), "-d", "-s", str(connections), "-l", str(LETTER_BYTES), "-m", str(letters)]
+    command.append(f"127.0.0.1:{port}")
     started = time.monotonic()
     subprocess.run(command, check=True)
     return letters / (time.monotonic() - started)
@@ -266,19 +299,24 @@ def letter_size(house: Stage, paragraphs: int) -> int:
         variant = session.scalars(
             select(Variant).where(Variant.campaign_id == campaign_id).order_by(Variant.id)
         ).first()
+        envelope = envelope_from_json(variant.envelope)
         draft = prepare_draft(
             load_compiled(session, variant.id),
-            envelope_from_json(variant.envelope),
+            envelope,
             campaign_id=campaign_id,
             date=now(),
+            signer=signer_of(session, envelope.dkim_key),
         )
         row = LetterRow(1_000_000, variant.id, 0, "reader1000@d7.example.test", "Ada1000", "", "en", {})
     return len(write_letter({variant.id: draft}, row, date=now()).body)
 
 
-def measure(kind: str, letters: int, pairs: int, *, workers: int, connections: int) -> list[Row]:
-    sources, ours, ratios, cpus = [], [], [], []
+def measure(
+    kind: str, letters: int, pairs: int, *, workers: int, connections: int, shape: Shape = UNSIGNED
+) -> list[Row]:
+    sources, ours, ratios, cpus, signatures = [], [], [], [], []
     with stage(kind, workers, connections) as house:
+        house.shape = shape
         fill(house, letters)
         paragraphs = paragraphs_for_size(house)
         run_campaign(house, paragraphs)
@@ -288,16 +326,30 @@ def measure(kind: str, letters: int, pairs: int, *, workers: int, connections: i
             ours.append(rate)
             cpus.append(cpu)
             ratios.append(100 * rate / sources[-1])
-    label = f"campaign, unsigned, {kind}"
-    return [
+            if shape.signed:
+                signatures.append(cpu / signature_us())
+    label = f"campaign, {shape.name}, {kind}"
+    rows = [
         Row("smtp-source -d -s 10 -l 32000", "letters/s", tuple(sources)),
         Row(label, "letters/s", tuple(ours)),
-        Row(f"{label} / smtp-source", "%", tuple(ratios), must=75, aim=100),
+        Row(f"{label} / smtp-source", "%", tuple(ratios), must=shape.must, aim=shape.aim, goal=shape.goal),
         Row(f"{label}: CPU of send processes", "us/letter", tuple(cpus)),
     ]
+    if signatures and not shape.conditions:
+        told = f"{label}: CPU of send processes"
+        rows.append(Row(told, "signatures", tuple(signatures), must=2.2, aim=1.6, goal=5, at_most=True))
+    return rows
 
 
-def main(arguments: list[str] | None = None) -> list[Row]:
+def signature_us() -> float:
+    """What one RSA-2048 signature costs OpenSSL here and now, in microseconds of CPU."""
+    command = [which("openssl"), "speed", "-mr", "-seconds", "2", "rsa2048"]
+    told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    signs = float(next(line for line in told.splitlines() if line.startswith("+F2:")).split(":")[3])
+    return 1e6 / signs if signs > 1 else 1e6 * signs  # newer versions tell how many a second, older ones how long
+
+
+def main(arguments: list[str] | None = None, shape: Shape = UNSIGNED) -> list[Row]:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--letters", type=int, default=10_000)
@@ -305,9 +357,11 @@ def main(arguments: list[str] | None = None) -> list[Row]:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--connections", type=int, default=5, help="of each send process; smtp-source has 10")
     given = parser.parse_args(arguments)
-    rows = measure(given.db, given.letters, given.pairs, workers=given.workers, connections=given.connections)
+    rows = measure(
+        given.db, given.letters, given.pairs, workers=given.workers, connections=given.connections, shape=shape
+    )
     print(table(rows))
-    print("written to", keep(f"campaign-{given.db}", rows))
+    print("written to", keep(f"campaign-{shape.name}-{given.db}", rows))
     return rows
 
 

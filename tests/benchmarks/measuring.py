@@ -17,13 +17,18 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True)
 class Row:
-    """One measured quantity over several interleaved repetitions."""
+    """One measured quantity over several interleaved repetitions.
+
+    `goal` is the number of the goal it answers, 0 for none; `at_most` says that less is better.
+    """
 
     name: str
     unit: str
     values: tuple[float, ...]
     must: float | None = None
     aim: float | None = None
+    goal: int = 0
+    at_most: bool = False
 
     @property
     def median(self) -> float:
@@ -31,7 +36,9 @@ class Row:
 
     @property
     def met(self) -> bool:
-        return self.must is None or self.median >= self.must
+        if self.must is None:
+            return True
+        return self.median <= self.must if self.at_most else self.median >= self.must
 
 
 def table(rows: Sequence[Row]) -> str:

@@ -26,6 +26,7 @@ def fill_library(settings: Settings) -> tuple[int, int]:
     with transaction() as session:
         campaign, _list = make_ready(session)
         brand = first_brand(session)
+        brand.base_url = settings.url
         origin = Origin(brand.id, None, settings.uploads)
         shown = add_picture(session, fit_for_letters(picture("#0f6461")), filename="Harbour.png", origin=origin)
         spare = add_picture(

@@ -7,13 +7,20 @@ from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
 from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
+from app.queries.versions import versions_of
 from app.services import sign_in
+from app.services.articles import save_article
 from app.services.brands import first_brand
+from app.services.campaigns import get_campaign
 from app.services.designs import create_design, put_away
 from app.services.forms import FormField
 from app.services.lists import list_named
 from app.services.notice_wordings import ReaderNotice, Wording, save_wording
+from app.services.sections import save_section
+from app.services.sender_domains import domains_of_senders
+from app.services.signing_keys import make_key
 from app.services.sources import write_source
+from emails.articles.blocks import Paragraph
 from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
 from tests.browser.arriving import bring_articles
@@ -26,7 +33,7 @@ from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
-from tests.factories.ready import make_ready
+from tests.factories.ready import READY, make_ready
 from tests.factories.sent_letters import make_left
 
 PEOPLE_AND_LISTS = (
@@ -75,6 +82,8 @@ def people_and_lists(settings: Settings) -> list[str]:
 
 def rooms_of_the_team(settings: Settings) -> list[str]:
     furnish(settings)
+    with transaction() as session:
+        make_key(session, domains_of_senders(session)[0])
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
@@ -88,8 +97,14 @@ def drafts(_settings: Settings) -> list[str]:
     with transaction() as session:
         written = make_ready(session)[0].id
         bare = make_campaign(session, name="A draft without a list, a sender or a subject", subject="").id
+        article = get_campaign(session, written).article_id
+        save_article(session, written, {**READY, "title": "Water"}, revision=1)
+        version = versions_of(session, article)[-1].id
+        save_section(session, get_campaign(session, written).brand_id, "About us", (Paragraph("We bottle water."),))
+    page = f"/campaigns/{written}"
+    kept = [f"{page}/versions", f"{page}/versions/{version}", f"{page}/sections", f"/campaigns/{bare}/versions"]
     checked = [f"/campaigns/{number}" for number in checked_drafts()]
-    return ["/campaigns", f"/campaigns/{written}", f"/campaigns/{written}/delete", f"/campaigns/{bare}", *checked]
+    return ["/campaigns", page, f"{page}/delete", *kept, f"/campaigns/{bare}", *checked]
 
 
 def letters_that_left(settings: Settings) -> list[str]:
@@ -222,7 +237,10 @@ SCENES = (
         "designs.index", "notices.index",
         "media_library.index", "article_imports.index",
     })),
-    Scene("drafts", drafts, frozenset({"campaigns.index", "campaigns.show", "campaigns.confirm_delete"})),
+    Scene("drafts", drafts, frozenset({
+        "campaigns.index", "campaigns.show", "campaigns.confirm_delete", "campaigns_versions.index",
+        "campaigns_versions.show", "campaigns_sections.index",
+    })),
     Scene("letters that left", letters_that_left, frozenset({
         "campaigns_leaving.person", "campaigns_sent.show", "campaigns_correction.edit",
     })),

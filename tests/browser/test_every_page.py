@@ -19,6 +19,7 @@ PART, FRAME, FILE, TEXT = (
 )
 NOT_PAGES = {
     "campaigns.check": PART,
+    "campaigns_article.news": PART,
     "campaigns_preflight.checks": PART,
     "campaigns_reader.index": PART,
     "campaigns_tests.outcomes": PART,

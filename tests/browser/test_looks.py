@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from app.database.session import reading, transaction
 from app.models import Campaign
-from app.services.articles import paste_article
+from app.services.articles import Source, paste_article
 from app.services.campaigns import NewCampaign, create_campaign
 from emails.articles.blocks import Article, Paragraph
 from tests.browser.conformity import axe_findings, hold
@@ -17,7 +17,7 @@ def draft(settings, server) -> str:
     furnish(settings)
     with transaction() as session:
         campaign = create_campaign(session, NewCampaign("Spring", 1, 1, include=(1,)))
-        paste_article(session, campaign.id, Article("A title", (Paragraph("Words."),)), source="Words.", kind="text")
+        paste_article(session, campaign.id, Article("A title", (Paragraph("Words."),)), source=Source("Words.", "text"))
         return f"/campaigns/{campaign.id}"
 
 

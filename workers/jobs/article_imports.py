@@ -124,9 +124,10 @@ def clear_up(import_id: int) -> None:
 
 @job
 def ring_standing() -> None:
-    """Rings for imports and fetches that nobody seems to be at, and calls off lists that nobody came back for."""
+    """Rings for imports and fetches that nobody seems to be at; forgets lists nobody came back for, and lost copies."""
     with transaction() as session:
         forgotten = article_imports.forget_untouched(session, settings().imports)
+        article_imports.forget_orphans(session, settings().imports)
         still = article_imports.standing_still(session)
         fetches = picture_fetches.standing_still(session)
     for import_id in forgotten + still:

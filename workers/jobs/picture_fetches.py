@@ -10,7 +10,7 @@ from workers.runtime import job, settings
 
 log = logging.getLogger(__name__)
 
-RUN_SECONDS = 10.0
+RUN_SECONDS = 5.0
 
 
 @job

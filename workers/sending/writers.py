@@ -43,7 +43,7 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
     """
     draft = drafts[row.variant_id]
     envelope = draft.envelope
-    person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields)
+    person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields, row.lists)
     links = letter_links(row.message_id, envelope.base_url, key_id=envelope.key_id)
     name = identity(row.message_id, key_id=envelope.key_id)
     body = draft.writer.write(

@@ -25,23 +25,40 @@ document.addEventListener("drop", (event) => {
 });
 
 function dialogFor(button) {
+  const words = button.textContent.trim();
   const dialog = document.createElement("dialog");
   dialog.className = "media-dialog";
-  dialog.setAttribute("aria-label", button.textContent.trim());
-  const head = document.createElement("header");
+  dialog.setAttribute("aria-label", words);
+  const head = document.createElement("div");
+  head.className = "media-dialog-head";
   const title = document.createElement("h2");
-  title.textContent = button.textContent.trim();
+  title.textContent = words;
+  const search = document.createElement("input");
+  search.type = "search";
+  search.className = "input";
+  search.placeholder = button.dataset.wordSearch || "";
+  search.setAttribute("aria-label", search.placeholder || words);
   const close = document.createElement("button");
   close.type = "button";
   close.className = "button";
   close.textContent = button.dataset.wordClose || "×";
   close.addEventListener("click", () => dialog.close());
-  head.append(title, close);
   const body = document.createElement("div");
+  body.setAttribute("aria-live", "polite");
+  head.append(title, search, close);
   dialog.append(head, body);
   dialog.addEventListener("close", () => { dialog.remove(); button.focus(); });
   document.body.append(dialog);
-  return { dialog, body };
+  return { dialog, body, search };
+}
+
+// The server's own page part, escaped there as every page is.
+async function show(body, address, query = "") {
+  const asked = `${address}?q=${encodeURIComponent(query)}`;
+  body.dataset.asked = asked;
+  const answer = await fetch(asked, { headers: { "HX-Request": "true" } });
+  if (answer.ok && body.dataset.asked === asked) body.innerHTML = await answer.text();
+  return answer.ok;
 }
 
 function fill(id, value, { onlyEmpty = false } = {}) {
@@ -55,11 +72,17 @@ document.addEventListener("click", async (event) => {
   const button = event.target.closest?.("button[data-pick-media]");
   if (!button) return;
   event.preventDefault();
-  const answer = await fetch(button.dataset.from || "/content/media/pick", { headers: { "HX-Request": "true" } });
-  if (!answer.ok) return;
-  const { dialog, body } = dialogFor(button);
-  // The server's own page part, escaped there as every page is.
-  body.innerHTML = await answer.text();
+  const address = button.dataset.from || "/content/media/pick";
+  const { dialog, body, search } = dialogFor(button);
+  if (!(await show(body, address))) {
+    dialog.remove();
+    return;
+  }
+  let waiting;
+  search.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(() => show(body, address, search.value), 250);
+  });
   body.addEventListener("click", (chosen) => {
     const one = chosen.target.closest?.("button[data-picked]");
     if (!one) return;

@@ -8,12 +8,24 @@ import Link from "@tiptap/extension-link";
 import Paragraph from "@tiptap/extension-paragraph";
 import Text from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
+import { addressOf, shown } from "./editor_acts.js";
 
 const OneParagraph = Document.extend({ content: "paragraph" });
+const NEAR_MS = 400;
 const SAFE_LINK = /^(https?:\/\/|mailto:|tel:|\{\{)/i;
 
 function words(textarea, name) {
   return textarea.form?.dataset[name] || document.body.dataset[name] || "";
+}
+
+function field(tag, label, attributes = {}) {
+  const made = document.createElement(tag);
+  made.className = "input rich-address";
+  made.setAttribute("aria-label", label);
+  Object.assign(made, attributes);
+  // What is chosen here is no part of the form.
+  ["input", "change"].forEach((name) => made.addEventListener(name, (event) => event.stopPropagation()));
+  return made;
 }
 
 function inlineHtml(editor) {
@@ -36,35 +48,50 @@ function htmlAfterCursor(editor) {
   return paragraph ? paragraph.innerHTML : holder.innerHTML;
 }
 
-// Enter, Backspace and a pasted article act on the column of blocks, which belongs to the server.
-function columnKeys(textarea, act) {
-  const position = textarea.name.match(/^b(\d+)-text$/)?.[1];
-  const splits = position !== undefined && textarea.closest(".block-paragraph, .block-heading, .block-quote");
+// Enter, Backspace, "/" and a pasted article act on the column of blocks, which belongs to the server.
+function columnKeys(textarea, { send, insertBelow }) {
+  const path = addressOf(textarea);
+  const block = textarea.closest(".block");
+  const splits = path !== undefined && block?.matches(".block-paragraph, .block-heading, .block-quote");
+  const holder = () => textarea.editor?.view.dom.closest(".rich");
   return Extension.create({
     name: "columnKeys",
+    priority: 1000,
     addKeyboardShortcuts() {
       return {
         Enter: ({ editor }) => {
-          if (!splits) return true;
+          if (!splits) return addItem(textarea, send);
           const rest = htmlAfterCursor(editor);
           const { from } = editor.state.selection;
           editor.chain().deleteRange({ from, to: editor.state.doc.content.size - 1 }).run();
-          act(`split:${position}`, { rest });
+          shown.caret = "start";
+          send(`split:${path}`, { rest });
           return true;
         },
         "Shift-Enter": ({ editor }) => editor.commands.setHardBreak(),
         Backspace: ({ editor }) => {
           const { selection } = editor.state;
           if (!selection.empty || selection.from > 1) return false;
-          if (!textarea.closest(".block-paragraph") || position === undefined || position === "0") return false;
-          act(`join:${position}`, {});
+          if (!block?.matches(".block-paragraph") || path === undefined || /(^|\.)0$/.test(path)) return false;
+          send(editor.isEmpty ? `remove:${path}` : `join:${path}`);
           return true;
         },
-        "Alt-ArrowUp": () => position !== undefined && (act(`up:${position}`, {}), true),
-        "Alt-ArrowDown": () => position !== undefined && (act(`down:${position}`, {}), true),
+        "/": ({ editor }) => {
+          if (!splits || !block.matches(".block-paragraph") || !editor.isEmpty) return false;
+          insertBelow(textarea);
+          return true;
+        },
+        "Mod-k": () => { holder()?.querySelector(".rich-link")?.click(); return true; },
       };
     },
   });
+}
+
+// Enter in an item of a list begins the next one; in an empty last item it does nothing.
+function addItem(textarea, send) {
+  const item = textarea.name.match(/^b([\d.]+)-i([\d.]+)-text$/);
+  if (item && textarea.value.trim()) send(`item-add:${item[1]}:${item[2]}`);
+  return true;
 }
 
 function toolbar(editor, textarea) {
@@ -75,6 +102,7 @@ function toolbar(editor, textarea) {
     ["wordBold", "bold", () => editor.chain().focus().toggleBold().run(), () => editor.isActive("bold")],
     ["wordItalic", "italic", () => editor.chain().focus().toggleItalic().run(), () => editor.isActive("italic")],
     ["wordLink", "link", () => toggleLink(editor, bar, textarea), () => editor.isActive("link")],
+    ...(offered(textarea).length ? [["wordMerge", "merge", () => chooseField(editor, bar, textarea), () => false]] : []),
   ].map(([name, symbol, act, isOn]) => {
     const button = document.createElement("button");
     button.type = "button";
@@ -91,21 +119,52 @@ function toolbar(editor, textarea) {
   return bar;
 }
 
+function offered(textarea) {
+  return textarea.form?.dataset.editor ? JSON.parse(textarea.form.dataset.editor).fields : [];
+}
+
+// A merge tag with what stands there for people of whom the field is not known.
+function chooseField(editor, bar, textarea) {
+  bar.querySelectorAll(".rich-address, .rich-put").forEach((one) => one.remove());
+  const select = field("select", words(textarea, "wordField"));
+  offered(textarea).forEach(([value, label]) => select.append(new Option(label, value)));
+  const fallback = field("input", words(textarea, "wordDefault"), { placeholder: words(textarea, "wordDefault") });
+  const put = document.createElement("button");
+  put.type = "button";
+  put.className = "rich-button rich-put";
+  put.textContent = words(textarea, "wordPut");
+  const close = () => { [select, fallback, put].forEach((one) => one.remove()); editor.commands.focus(); };
+  const insert = () => {
+    const otherwise = fallback.value.trim().replaceAll("\\", "").replaceAll("'", "\u2019").replace(/[{}%]/g, "");
+    const tag = otherwise ? `{{ ${select.value} | default('${otherwise}') }}` : `{{ ${select.value} }}`;
+    close();
+    editor.chain().focus().insertContent({ type: "text", text: tag }).run();
+  };
+  put.addEventListener("click", insert);
+  [select, fallback].forEach((one) => one.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") close();
+    else if (event.key === "Enter") insert();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }));
+  bar.append(select, fallback, put);
+  select.focus();
+}
+
 function toggleLink(editor, bar, textarea) {
   if (editor.isActive("link")) {
     editor.chain().focus().extendMarkRange("link").unsetLink().run();
     return;
   }
   if (bar.querySelector("input")) return;
-  const input = document.createElement("input");
-  input.className = "input rich-address";
-  input.placeholder = "https://";
-  input.setAttribute("aria-label", words(textarea, "wordAddress"));
+  const input = field("input", words(textarea, "wordAddress"), { placeholder: "https://" });
   const close = () => { input.remove(); editor.commands.focus(); };
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
     if (event.key !== "Enter") return;
     event.preventDefault();
+    event.stopPropagation();
     const href = input.value.trim();
     if (!SAFE_LINK.test(href)) {
       input.setAttribute("aria-invalid", "true");
@@ -120,7 +179,20 @@ function toggleLink(editor, bar, textarea) {
   input.focus();
 }
 
-export function enrich(textarea, { act, paste }) {
+// What stands around the cursor goes a moment after it: what is being pressed below must not move away.
+export function stayNear(holder, name) {
+  let leaving = 0;
+  holder.addEventListener("focusin", () => {
+    clearTimeout(leaving);
+    holder.classList.add(name);
+  });
+  holder.addEventListener("focusout", () => {
+    clearTimeout(leaving);
+    leaving = setTimeout(() => holder.classList.remove(name), NEAR_MS);
+  });
+}
+
+export function enrich(textarea, acts) {
   if (textarea.dataset.enriched) return;
   textarea.dataset.enriched = "true";
   const holder = document.createElement("div");
@@ -132,13 +204,13 @@ export function enrich(textarea, { act, paste }) {
     extensions: [
       OneParagraph, Paragraph, Text, Bold, Italic, HardBreak, UndoRedo,
       Link.configure({ openOnClick: false, autolink: false, linkOnPaste: true, isAllowedUri: (url) => SAFE_LINK.test(url), HTMLAttributes: { rel: null, target: null } }),
-      columnKeys(textarea, act),
+      columnKeys(textarea, acts),
     ],
     content: `<p>${textarea.value}</p>`,
     injectCSS: false,
     editorProps: {
       attributes: { class: "rich-text input", role: "textbox", "aria-multiline": "true", "aria-label": textarea.getAttribute("aria-label") || "" },
-      handlePaste: (_view, event) => paste(textarea, event),
+      handlePaste: (_view, event) => acts.paste(textarea, event),
     },
     onUpdate: ({ editor: changed }) => {
       textarea.value = inlineHtml(changed);
@@ -146,6 +218,7 @@ export function enrich(textarea, { act, paste }) {
     },
   });
   holder.prepend(toolbar(editor, textarea));
+  stayNear(holder, "rich-near");
   holder.editor = editor;
   textarea.editor = editor;
 }

@@ -68,6 +68,11 @@ def check_source(source: Source, marks: Marks, language: str = "en") -> tuple[st
         return "", "", problems
 
 
+def kind_of(text: str) -> Kind:
+    """MJML says so at its beginning."""
+    return Kind.MJML if "<mjml" in text[:5000].lower() else Kind.HTML
+
+
 def troubles(source: Source) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
     """What keeps the source from being a letter, and what the letter is made without, each by its line."""
     marks = Marks(source.text, constants={"brand.url": ""}, tracked=False)

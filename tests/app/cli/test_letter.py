@@ -313,3 +313,24 @@ def test_a_page_on_the_web_becomes_a_letter(run, out, monkeypatch):
         assert "Tides" in (out / "letter.txt").read_text()
         refused = run(source=server.url("/none"))
         assert (refused.exit_code, "no such page" in refused.stderr) == (1, True)
+
+
+def test_a_whole_letter_is_written_as_it_is(run, out, tmp_path):
+    leave = '{{ brand.address }} <a href="{{ links.unsubscribe }}">Leave</a>'
+    words = "<h1>Water</h1> Hello {{ subscriber.first_name }}, drink enough of it, every day of this winter."
+    body = f"<mj-section><mj-column><mj-text>{words}<p>{leave}</p></mj-text></mj-column></mj-section>"
+    source = written(tmp_path, "letter.mjml", f"<mjml><mj-body color='#fff'>{body}</mj-body></mjml>")
+    result = run("--whole", "--subject", "Water", "--to", "Amara <amara@example.test>", source=source)
+    assert result.exit_code == 0, result.output
+    assert "Note, line 1: <mj-body>: color does nothing here" in result.stderr
+    assert "Hello Amara" in (out / "letter.txt").read_text()
+    assert json.loads((out / "preflight.json").read_text())["passed"] is True
+
+
+def test_a_broken_whole_letter_is_told_by_its_lines(run, tmp_path):
+    source = written(tmp_path, "letter.html", "<p>x</p>\n<script>y</script>\n<p onclick='z'>q</p>")
+    result = run("--whole", source=source)
+    assert result.exit_code == 1
+    assert "Refused, line 2: <script>" in result.stderr
+    assert "Refused, line 3: <p>: onclick runs a script" in result.stderr
+    assert run("--whole", source=written(tmp_path, "x.html", b"\xff\xfe")).exit_code == 1

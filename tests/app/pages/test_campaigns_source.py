@@ -6,7 +6,7 @@ import pytest
 
 from app.database.session import reading, transaction
 from app.models import Article, Campaign
-from app.services.letters import check_campaign
+from app.services.preflight import check_campaign
 from tests.factories.ready import make_ready
 
 MJML = (

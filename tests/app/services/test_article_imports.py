@@ -1,5 +1,6 @@
 """Many articles: listed once each, chosen from, made drafts once each; nothing of the source stays behind."""
 
+import os
 from datetime import timedelta
 from io import BytesIO
 
@@ -7,6 +8,7 @@ import pytest
 from PIL import Image as Pillow
 from sqlalchemy import select, text
 
+from app.clock import now
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound, WrongState
 from app.models import (
@@ -21,12 +23,13 @@ from app.models import (
     MediaItem,
     PictureFetch,
 )
-from app.queries.article_imports import counts_of, find_article_imports, parts_of
+from app.queries.article_imports import counts_of, find_article_imports, made_before, parts_of
 from app.services import article_imports
 from app.services.article_drafts import fitted
 from app.services.article_imports import line_of
 from app.services.article_sources import Source, keep_source, kept_source, only_article
 from app.services.articles import article_of
+from app.services.campaigns import delete_draft
 from app.services.media import Origin
 from emails.articles.blocks import Image
 from emails.articles.imported import Imported
@@ -283,3 +286,29 @@ def test_lists_that_nobody_came_back_for_are_called_off_and_what_stands_still_is
     assert states(old) == {FoundState.NOT_CHOSEN: 3}
     with reading() as session, pytest.raises(NotFound):
         article_imports.get_import(session, 99)
+
+
+def test_copies_that_nobody_reads_any_more_are_forgotten_after_an_hour(database, brand):
+    number = begun(database, brand, export(), "ghost.json")
+    lost, fresh = (keep_source(Source(export(), "ghost.json"), database.imports) for _ in range(2))
+    long_ago = (now() - timedelta(hours=2)).timestamp()
+    for name in (lost, batch_of(number).kept_as):
+        os.utime(database.imports / name, (long_ago, long_ago))
+    with reading() as session:
+        assert article_imports.forget_orphans(session, database.imports) == 1
+    assert {path.name for path in database.imports.iterdir()} == {fresh, batch_of(number).kept_as}
+
+
+def test_what_became_a_draft_before_is_known_until_that_is_deleted(database, brand):
+    first = begun(database, brand, export(2), "ghost.json")
+    read(database, first)
+    choose(first, 1)
+    make(database, first)
+    again = begun(database, brand, export(2), "ghost.json")
+    read(database, again)
+    with transaction() as session:
+        assert made_before(session, session.get_one(ArticleImport, again)) == {("post-0", "Post 0")}
+        delete_draft(session, session.scalars(select(Campaign.id)).one())
+    with reading() as session:
+        assert made_before(session, session.get_one(ArticleImport, again)) == set()
+        assert [one.campaign_id for one in parts_of(session, first, FoundState.MADE)] == [None]

@@ -5,7 +5,7 @@ import pytest
 from app.database.session import transaction
 from app.errors import WrongState
 from app.models import Campaign, CampaignStatus
-from app.services.articles import article_of, paste_article, save_article
+from app.services.articles import Source, article_of, paste_article, save_article
 from emails.articles.article_json import article_to_json
 from emails.articles.parse import parse_article
 from emails.errors import ArticleBroken
@@ -21,7 +21,7 @@ def draft(database) -> int:
 def test_a_pasted_article_replaces_the_old_one_and_names_the_campaign(draft):
     written = parse_article("# Water in winter\n\nDrink it.", kind="markdown")
     with transaction() as session:
-        held = paste_article(session, draft, written, source="# Water…", kind="markdown")
+        held = paste_article(session, draft, written, source=Source("# Water…", "markdown"))
     assert held.revision == 2
     with transaction() as session:
         campaign = session.get_one(Campaign, draft)
@@ -32,7 +32,7 @@ def test_a_pasted_article_replaces_the_old_one_and_names_the_campaign(draft):
 def test_a_subject_that_was_written_stays(draft):
     with transaction() as session:
         session.get_one(Campaign, draft).subject = "Mine"
-        paste_article(session, draft, parse_article("Title\n\nWords.", kind="text"), source="")
+        paste_article(session, draft, parse_article("Title\n\nWords.", kind="text"), source=Source(""))
     with transaction() as session:
         assert session.get_one(Campaign, draft).subject == "Mine"
 

@@ -9,7 +9,8 @@ from app.models import Campaign, CampaignStatus, Variant
 from app.models.design import DesignVersion
 from app.services import designs
 from app.services.campaigns import duplicate_campaign
-from app.services.letters import campaign_hash, check_campaign, compile_campaign, preview
+from app.services.letters import campaign_hash, compile_campaign, preview
+from app.services.preflight import check_campaign
 from app.services.scheduling import Leave, schedule
 from emails.errors import TemplateBroken
 from emails.themes.choices import Choices, Design

@@ -1,19 +1,22 @@
 """The library: one entry for the same bytes, described once, and never taken out from under a letter."""
 
+from importlib import import_module
 from io import BytesIO
 
 import pytest
 from PIL import Image as Pillow
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound, WrongState
-from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, MediaItem
+from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, Design, MediaItem
+from app.models.design import DesignVersion
+from app.queries import media as queries
 from app.queries.media import ITEMS_A_PAGE, library_page, uses_of
 from app.services import media
-from app.services.assets import file_name, fit_for_letters
-from app.services.letters import check_campaign
+from app.services.assets import file_name, fit_for_letters, store_picture
 from app.services.media import Origin, add_picture, address_of
+from app.services.preflight import check_campaign
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as Written
 from emails.articles.blocks import Image, Paragraph
@@ -47,7 +50,7 @@ def showing(item: MediaItem, **given) -> Campaign:
     """A campaign whose article has the picture."""
     article = Written("Water", (Image(address_of(asset_of(item), item.name), "A harbour"), Paragraph("Words")))
     with transaction() as session:
-        campaign = make_campaign(session, **given)
+        campaign = make_campaign(session, **({"brand_id": item.brand_id} | given))
         session.get_one(Article, campaign.article_id).content = article_to_json(article)
         return campaign
 
@@ -147,9 +150,9 @@ def test_a_picture_of_a_letter_that_has_not_left_stays(origin, status):
     item = added(origin)
     campaign = showing(item, status=status, name="Spring letter")
     with reading() as session:
-        assert [(use.name, use.campaign_id, use.has_left) for use in uses_of(session, asset_of(item))] == [
-            ("Spring letter", campaign.id, False)
-        ]
+        assert [
+            (use.name, use.campaign_id, use.has_left) for use in uses_of(session, asset_of(item), origin.brand_id)
+        ] == [("Spring letter", campaign.id, False)]
     with transaction() as session, pytest.raises(WrongState, match="“Spring letter”"):
         media.take_out(session, item.id)
     assert file_of(origin, item).exists()
@@ -159,6 +162,55 @@ def test_a_picture_of_a_letter_that_was_sent_leaves_the_library_only(origin):
     item = added(origin)
     showing(item, status=CampaignStatus.SENT)
     path = file_of(origin, item)
+    with transaction() as session:
+        assert media.take_out(session, item.id) == ""
+    assert path.exists()
+
+
+def test_an_old_draft_is_found_behind_many_letters_that_were_sent(origin, monkeypatch):
+    monkeypatch.setattr(queries, "MOST_USES", 2)
+    item = added(origin)
+    showing(item, name="Old draft")
+    for number in range(3):
+        showing(item, status=CampaignStatus.SENT, name=f"Sent {number}")
+    with transaction() as session, pytest.raises(WrongState, match="“Old draft”"):
+        media.take_out(session, item.id)
+
+
+def test_another_brand_s_draft_keeps_the_file_and_not_the_entry(origin):
+    with transaction() as session:
+        other = Brand(name="Other", address="1 Quay")
+        session.add(other)
+    item = added(origin)
+    path = file_of(origin, item)
+    showing(item, brand_id=other.id)
+    with transaction() as session:
+        assert media.take_out(session, item.id) == ""
+    assert path.exists()
+
+
+def test_a_letter_written_whole_and_a_design_keep_their_pictures(origin):
+    letter, design = added(origin, png("red")), added(origin, png("blue"))
+    with transaction() as session:
+        campaign = make_campaign(session, brand_id=origin.brand_id, name="Written whole")
+        article = session.get_one(Article, campaign.article_id)
+        article.letter_kind, article.letter_source = "html", f'<img src="{address_of(asset_of(letter))}">'
+        shell = f'<mj-image src="{address_of(asset_of(design))}"/>'
+        session.add(Design(brand_id=origin.brand_id, name="Our own", shell=shell))
+    for item, words in ((letter, "Written whole"), (design, "Our own")):
+        with transaction() as session, pytest.raises(WrongState, match=words):
+            media.take_out(session, item.id)
+
+
+def test_what_a_design_once_showed_keeps_its_file(origin):
+    item = added(origin)
+    path = file_of(origin, item)
+    with transaction() as session:
+        design = Design(brand_id=origin.brand_id, name="Our own")
+        session.add(design)
+        session.flush()
+        shell = f'<mj-image src="{address_of(asset_of(item))}"/>'
+        session.add(DesignVersion(design_id=design.id, number=1, theme="calm", shell=shell, content_hash="x"))
     with transaction() as session:
         assert media.take_out(session, item.id) == ""
     assert path.exists()
@@ -184,3 +236,12 @@ def test_pre_flight_weighs_the_pictures_that_are_kept_here(origin):
         [heavy] = [one for one in report.checks if one.id == "image_bytes"]
     assert (heavy.severity.value, heavy.place) == ("advice", "Block 1, image")
     assert "300 kB" in heavy.message
+
+
+def test_pictures_from_before_the_library_are_the_first_brand_s(origin, database):
+    with transaction() as session:
+        asset = store_picture(session, png(), filename="old.png", user_id=None, folder=database.uploads)
+        session.execute(text(import_module("app.database.migrations.versions.0010_media").ENLIST))
+    with reading() as session:
+        [item] = session.scalars(select(MediaItem))
+        assert (item.asset_id, item.brand_id, item.name, item.alt) == (asset.id, origin.brand_id, "old.png", "")

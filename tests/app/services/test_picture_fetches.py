@@ -185,3 +185,21 @@ def test_beyond_a_hundred_pictures_the_rest_waits_for_another_press(database):
     with reading() as session:
         row = session.get_one(PictureFetch, number)
         assert (len(row.wanted), len(row.failed)) == (103, 3)
+
+
+def test_stopped_what_came_by_then_stands_in_its_place(database, server):
+    server.answers = {f"/{name}.png": page(png(name), "Content-Type: image/png") for name in ("red", "blue")}
+    campaign = drafted(server.url("/red.png"), server.url("/blue.png"))
+    number = begun(campaign)
+    try_all(number, database.uploads, most=1)
+    with transaction() as session:
+        picture_fetches.stop(session, campaign)
+    assert wanted(number) == ""
+    first, second = sources(campaign)
+    assert OF_MEDIA.fullmatch(first)
+    assert second == server.url("/blue.png")
+    with transaction() as session:
+        picture_fetches.note(session, number, server.url("/blue.png"), "too late", database.uploads)
+    with reading() as session:
+        assert session.get_one(PictureFetch, number).failed == {}
+        assert [item.alt for item in session.scalars(select(MediaItem))] == ["A hill"]

@@ -10,11 +10,12 @@ from app.services.articles import article_of
 from app.services.brands import get_brand
 from app.services.campaigns import duplicate_campaign
 from app.services.issues import read_issue
-from app.services.letters import campaign_hash, check_campaign, compile_campaign, preview
+from app.services.letters import campaign_hash, compile_campaign, preview
+from app.services.preflight import check_campaign
 from app.services.scheduling import Leave, schedule
-from app.services.sources import check_text, kind_of, leave_source, source_of, write_source
+from app.services.sources import check_text, leave_source, source_of, write_source
 from emails.articles.blocks import Paragraph
-from emails.render.source.letter import Kind
+from emails.render.source.letter import Kind, kind_of
 from tests.factories.ready import make_ready
 
 HTML = """<h1>Water in winter</h1>

@@ -3,11 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from emails.articles.article_json import article_from_json, article_to_json
 from emails.articles.blocks import CallToAction, Heading, Image, List, ListItem, Paragraph
+from emails.articles.html import read_html
 from emails.articles.parse import parse_article
 from emails.articles.plain_text import read_plain_text
+from emails.articles.unstyled import with_guesses
 from tests.emails.articles.samples import only, para, word
+from tests.emails.articles.words import words_of_article
 
 CLIENT = (Path(__file__).parents[2] / "data" / "article.txt").read_text(encoding="utf-8")
 BODY = "This is an ordinary paragraph of the article. It goes on for a while, so that a heading above it makes sense."
@@ -71,3 +77,29 @@ def test_html_that_no_word_processor_wrote_is_left_as_it_is(html):
     article = parse_article(html, kind="html")
     assert article.title == ""
     assert all(isinstance(block, Paragraph) for block in article.blocks)
+
+
+LINES = st.sampled_from(
+    [
+        "Title Here",
+        "<b>A Part</b>",
+        BODY,
+        "• one: two",
+        "• <b>three</b> four",
+        "Sponsored by Acme",
+        "A woman sits on a bench and looks at the sea now.",
+        "Ready to begin? Book your place today.",
+        "“Nobody asked us what we wanted, so we built it.” — Ada Byron",
+        "Said<sup>[1]</sup>",
+        "a<br>b",
+    ]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(LINES, max_size=12))
+def test_no_word_is_lost_or_altered_by_guessing(lines):
+    read = read_html("".join(WORD.format(line) for line in lines))
+    guessed = with_guesses(read)
+    assert sorted(words_of_article(guessed)) == sorted(words_of_article(read))
+    assert article_from_json(article_to_json(guessed)) == guessed

@@ -136,6 +136,8 @@ def test_a_page_without_an_article_is_refused_with_its_cure(page):
     [
         ("<div>" * 100_000, "nested more than 200 deep"),
         (TEXT * 8_000, "MB|40,000 tags"),
+        ("&" * 200_000, "150,000 signs"),
+        (TEXT + "< " * 200_000, "150,000 signs"),
         ("<p>" + "x" * 5_300_000, "larger than 5.2 MB"),
     ],
 )

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0004_archive"
-down_revision = "0004_preflight"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

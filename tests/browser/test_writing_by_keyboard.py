@@ -1,0 +1,133 @@
+"""An article from nothing, by keyboard alone: every type of block, then a test letter, and the letter scheduled."""
+
+from playwright.sync_api import Page, expect
+from sqlalchemy import select
+
+from app.database.session import reading, transaction
+from app.models import Article, Campaign, CampaignStatus, Notice
+from tests.browser.conformity import hold
+from tests.browser.test_editor import EMPTY, insert, kept, saved, tab_to
+from tests.factories.ready import make_ready
+
+LABEL = "(document.activeElement.labels?.[0]?.innerText || document.activeElement.innerText || '').trim()"
+BLOCKS = [
+    {"type": "paragraph", "text": "Drink enough of it."},
+    {"type": "heading", "level": 2, "text": "Why"},
+    {"type": "list", "ordered": False, "items": [
+        {"text": "before noon", "label": "Three glasses", "items": []}, {"text": "one more", "label": "", "items": []},
+    ]},
+    {"type": "quote", "text": "I drink it", "by": "Her"},
+    {"type": "image", "src": "https://images.example.test/spring.jpg", "alt": "A spring", "caption": "Ours"},
+    {"type": "divider"},
+    {"type": "table", "header": ["When", "What"], "rows": [["Noon", "Water"], ["", ""]]},
+    {"type": "code", "text": "water = 3", "language": ""},
+    {"type": "columns", "columns": [
+        [{"type": "paragraph", "text": "Left"}], [{"type": "paragraph", "text": "Right"}],
+    ]},
+    {"type": "cta", "heading": "", "text": "Come by", "button": "Find us", "url": "https://example.test/find"},
+    {"type": "sponsor", "name": "Acme", "text": "Paid advertisement by Acme"},
+]  # fmt: skip
+
+
+def go_on(page: Page) -> None:
+    """A new block below the last one: Tab to its "Add below", and the type that comes first is a paragraph."""
+    page.evaluate("document.querySelector('.column > .blocks > .block:last-child').focus()")
+    press_button(page, "Add below", "Enter")
+    press_button(page, "Paragraph", "Enter")
+
+
+def press_button(page: Page, label: str, key: str) -> None:
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate(LABEL) == label:
+            page.keyboard.press(key)
+            return
+    raise AssertionError(f"Tab never reached “{label}”")
+
+
+def begin(page: Page, kind: str, count: int) -> None:
+    go_on(page)
+    expect(page.locator(".column > .blocks > .block")).to_have_count(count)
+    insert(page, kind)
+    expect(page.locator(f".column > .blocks > .block:nth-child({count})")).not_to_have_class("block block-paragraph")
+
+
+STEPS = (
+    ("Heading", (("Heading", "Why"),)),
+    ("List", (("Label (optional)", "Three glasses"), ("Item 1", "before noon"), ("", "Enter"), ("Item 2", "one more"))),
+    ("Quote", (("Quote", "I drink it"), ("Who said it (optional)", "Her"))),
+    ("Picture", (
+        ("Or its address on the web", "https://images.example.test/spring.jpg"),
+        ("What the picture shows (alt text)", "A spring"), ("Caption (optional)", "Ours"),
+    )),
+    ("Divider", ()),
+    ("Table", (
+        ("Heading of column 1", "When"), ("Heading of column 2", "What"), ("Row 1, column 1", "Noon"),
+        ("Row 1, column 2", "Water"),
+    )),
+    ("Code", (("Code", "water = 3"),)),
+    ("Two columns", (("Paragraph", "Left"), ("", "Right column"), ("Paragraph", "Right"))),
+    ("Call", (
+        ("Words above the button", "Come by"), ("Button", "Find us"),
+        ("Address the button opens", "https://example.test/find"),
+    )),
+    ("Sponsor", (("Sponsor", "Acme"), ("Line at the end of the letter", "Paid advertisement by Acme"))),
+)  # fmt: skip
+
+
+def write_all(page: Page) -> None:
+    page.locator("#title").focus()
+    page.keyboard.type("Water in winter")
+    tab_to(page, "Paragraph")
+    page.keyboard.type("Drink enough of it.")
+    for number, (kind, fields) in enumerate(STEPS, start=2):
+        begin(page, kind, number)
+        for label, words in fields:
+            step(page, label, words)
+    saved(page)
+
+
+def step(page: Page, label: str, words: str) -> None:
+    """Words into the field of this label, or without one a key."""
+    if label:
+        tab_to(page, label)
+        page.keyboard.type(words)
+    elif words == "Enter":
+        page.keyboard.press("Enter")
+        expect(page.locator(".item")).to_have_count(2)
+    else:
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.closest('[role=group]')?.getAttribute('aria-label')") == words:
+                return
+        raise AssertionError(f"Tab never reached “{words}”")
+
+
+def test_an_article_is_written_sent_as_a_test_and_scheduled_by_keyboard(signed_in, server):
+    with transaction() as session:
+        campaign, _ = make_ready(session)
+        session.get_one(Article, campaign.article_id).content = EMPTY
+        draft = campaign.id
+    page = signed_in(f"/campaigns/{draft}")
+    write_all(page)
+    content = kept(draft)
+    assert (content["title"], content["blocks"]) == ("Water in winter", BLOCKS)
+    letter = page.frame_locator(".letter-paper iframe").last
+    expect(letter.get_by_text("Paid advertisement by Acme").first).to_be_visible()
+    hold(page)
+    press_button(page, "Send a test letter first", "Enter")
+    tab_to(page, page.locator("#step-check [name=addresses]").evaluate("one => one.labels[0].innerText.trim()"))
+    page.keyboard.press("Control+a")
+    page.keyboard.type("me@example.test")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 test letter is on its way.")).to_be_visible()
+    with reading() as session:
+        assert session.scalars(select(Notice.email)).all() == ["me@example.test"]
+    page.get_by_text("Or schedule it").focus()
+    page.keyboard.press("Enter")
+    page.locator("#step-check [name=at]").focus()
+    page.locator("#step-check [name=at]").fill("2031-05-06T09:30")
+    page.keyboard.press("Enter")
+    page.wait_for_function("!document.getElementById('column')")
+    with reading() as session:
+        assert session.get_one(Campaign, draft).status is CampaignStatus.SCHEDULED
