@@ -48,7 +48,7 @@ def addresses(app, settings) -> dict[str, str]:
         message = session.query(Message).one().id
         brand = make_archive(session, name="Day Post")
         make_issue(session, brand, "water")
-        design = create_design(session, brand.id, name="Autumn", design=Design("calm", {})).id
+        design = create_design(session, brand.id, name="Autumn", design=Design("calm")).id
     person_of = f"/campaigns/{sent.id}/people/{person.id}"
     return {
         "campaigns_letter.frame": f"/campaigns/{draft}/letter",
