@@ -23,7 +23,7 @@ from tests.benchmarks.goals import goal_table, read_peer, write_results
 from tests.benchmarks.measuring import Row
 
 FEW = ["--letters", "2000", "--pairs", "2"]
-Main = Callable[[list[str]], Sequence[object]]
+Main = Callable[[list[str]], Sequence[object] | None]
 
 # name: its main, and what `--quick` says to it
 ON_BOTH_DATABASES: dict[str, tuple[Main, list[str]]] = {
@@ -58,11 +58,11 @@ def main() -> None:
         for kind in ("postgresql", "sqlite"):
             if name in wanted and given.db in {kind, "both"}:
                 print(f"\n{name}, {kind}")
-                measured += run(["--db", kind, *(quick if given.quick else [])])
+                measured += run(["--db", kind, *(quick if given.quick else [])]) or []
     for name, (run, quick) in ALONE.items():
         if name in wanted:
             print(f"\n{name}")
-            measured += run(quick if given.quick else [])
+            measured += run(quick if given.quick else []) or []
     rows = [one for one in measured if isinstance(one, Row)]
     print(f"\n{goal_table(rows, read_peer())}")
     print("written to", write_results(rows))
