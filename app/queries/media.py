@@ -21,6 +21,7 @@ from app.models import (
     User,
     Variant,
 )
+from app.models.article import ArticleVersion, SavedSection
 from app.models.design import DesignVersion
 
 ITEMS_A_PAGE = 48
@@ -131,7 +132,7 @@ def is_shown_anywhere(session: Session, asset: Asset) -> bool:
         MediaItem.asset_id == asset.id,
         Brand.logo_asset_id == asset.id,
         or_(*in_article(asset)),
-        names(Correction.content, asset),
+        *(names(one.content, asset) for one in (Correction, ArticleVersion, SavedSection)),
         or_(names(Design.choices, asset), Design.shell.contains(asset.sha256)),
         or_(names(DesignVersion.choices, asset), DesignVersion.shell.contains(asset.sha256)),
         and_(*waiting),

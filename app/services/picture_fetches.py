@@ -121,7 +121,7 @@ def note(session: Session, fetch_id: int, address: str, outcome: Picture | str, 
 def alt_at(session: Session, campaign_id: int, address: str) -> str:
     """What the article says that this picture shows, for the library."""
     kept = session.get_one(Article, session.get_one(Campaign, campaign_id).article_id)
-    images = (block for block in article_from_json(kept.content).blocks if isinstance(block, Image))
+    images = (block for block in every_block(article_from_json(kept.content).blocks) if isinstance(block, Image))
     return next((image.alt or "" for image in images if image.src == address), "")
 
 
