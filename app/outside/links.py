@@ -1,36 +1,24 @@
-"""Whether a link of a letter opens: asked over http or https, at public machines only, briefly, without any body.
+"""Whether a link of a letter opens: asked as `http` fetches, at public machines only, briefly, and without any body."""
 
-Each host is resolved here and the connection goes to the very address that was judged, after each redirect anew, so
-that no name can lead into the operator's own network.
-"""
-
-import http.client
-import ipaddress
 import socket
-import ssl
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import quote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
-import idna
+import httpcore
 
-from app.outside import addresses
+from app.outside.addresses import IpAddress, is_public
+from app.outside.connection import CheckedBackend, Deadline, MayReach, ReachesInside, TimeIsUp
+from app.outside.http import MAX_REDIRECTS, MAX_SECONDS, Fetcher
 from app.outside.reserved_names import is_example
+from app.outside.web_address import FetchRefused, checked
 
-SECONDS = 10.0
-MOST_REDIRECTS = 5
 AT_ONCE = 8
 REFUSALS_OF_HEAD = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 502, 503})
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-AGENT = "Letterwright link check"
-NAT64 = ipaddress.ip_network("64:ff9b::/96")
-PORTS = {"http": 80, "https": 443}
-KEPT_IN_ADDRESSES = "%/:=&?~#+!$,;'@()*[]"
-
-Judge = Callable[[str], bool]
+AGENT = b"Mozilla/5.0 (compatible; Letterwright link check)"
 
 
 class LinkTrouble(StrEnum):
@@ -63,33 +51,25 @@ class Stopped(Exception):
         self.trouble = trouble
 
 
-def is_public(address: str) -> bool:
-    """Whether a numeric address is one of the public internet, also where one family is wrapped into the other."""
-    one = ipaddress.ip_address(address.split("%", 1)[0])
-    if isinstance(one, ipaddress.IPv6Address):
-        inner = one.ipv4_mapped or one.sixtofour or (one.teredo[1] if one.teredo else None)
-        if one in NAT64:
-            inner = ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
-        if inner is not None:
-            return is_public(str(inner))
-    return addresses.is_public(one)
+def only_public(address: IpAddress, _port: int) -> bool:
+    return is_public(address)
 
 
-def visit_all(addresses: Sequence[str], *, judge: Judge = is_public) -> list[Visit]:
+def visit_all(addresses: Sequence[str], *, may_reach: MayReach = only_public) -> list[Visit]:
     """One visit for each address, several at once, in the given order."""
     if not addresses:
         return []
     with ThreadPoolExecutor(max_workers=min(AT_ONCE, len(addresses))) as pool:
-        return list(pool.map(lambda address: visit(address, judge=judge), addresses))
+        return list(pool.map(lambda address: visit(address, may_reach=may_reach), addresses))
 
 
-def visit(address: str, *, judge: Judge = is_public, seconds: float = SECONDS) -> Visit:
+def visit(address: str, *, may_reach: MayReach = only_public, seconds: float = MAX_SECONDS) -> Visit:
     """Follows redirects to the end, by HEAD, and by GET where that is refused. Never raises for what the web does."""
-    deadline = time.monotonic() + seconds
+    deadline = Deadline(seconds)
     here = address
     try:
-        for _hop in range(MOST_REDIRECTS + 1):
-            status, leads_to = answer_of(here, deadline, judge)
+        for _hop in range(MAX_REDIRECTS + 1):
+            status, leads_to = answer_of(readable(here), deadline, may_reach)
             if not leads_to:
                 return Visit(address, status, final=here)
             here = urljoin(here, leads_to)
@@ -98,94 +78,56 @@ def visit(address: str, *, judge: Judge = is_public, seconds: float = SECONDS) -
     return Visit(address, trouble=LinkTrouble.LOOPS, final=here)
 
 
-def answer_of(address: str, deadline: float, judge: Judge) -> tuple[int, str]:
+def readable(address: str) -> str:
+    """The address as it is asked for. Raises Stopped for what is none, and for names that are kept for examples."""
+    try:
+        asked = checked(address)
+        host = urlsplit(asked).hostname or ""
+    except (FetchRefused, ValueError) as refused:
+        raise Stopped(LinkTrouble.UNREADABLE) from refused
+    if is_example(host):
+        raise Stopped(LinkTrouble.EXAMPLE)
+    return asked
+
+
+def answer_of(address: str, deadline: Deadline, may_reach: MayReach) -> tuple[int, str]:
     """The status, and where it sends on ("" where it does not)."""
     for method in ("HEAD", "GET"):
-        status, leads_to = ask(method, address, deadline, judge)
+        status, leads_to = ask(method, address, deadline, may_reach)
         if status not in REFUSALS_OF_HEAD:
             break
     return status, leads_to if status in REDIRECTS else ""
 
 
-def ask(method: str, address: str, deadline: float, judge: Judge) -> tuple[int, str]:
+def ask(method: str, address: str, deadline: Deadline, may_reach: MayReach) -> tuple[int, str]:
     """One request, its body unread. Raises Stopped."""
-    scheme, host, port, path = parts_of(address)
-    numeric = public_address(host, port, judge)
-    connection: http.client.HTTPConnection | None = None
+    backend = CheckedBackend(may_reach, deadline)
     try:
-        connection = connect(scheme, host, (numeric, port), left(deadline))
-        connection.request(method, path, headers={"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"})
-        if connection.sock is not None:
-            connection.sock.settimeout(left(deadline))
-        answer = connection.getresponse()
-    except ssl.SSLError as error:
-        raise Stopped(LinkTrouble.CERTIFICATE) from error
-    except TimeoutError as error:
+        with (
+            httpcore.ConnectionPool(ssl_context=Fetcher().tls(), network_backend=backend, max_connections=1) as pool,
+            pool.stream(method, address, headers=headers_for(address)) as response,
+        ):
+            told = {name.lower(): value for name, value in response.headers}
+            return response.status, told.get(b"location", b"").decode("latin-1").strip()
+    except ReachesInside as error:
+        raise Stopped(LinkTrouble.PRIVATE) from error
+    except (TimeIsUp, httpcore.TimeoutException) as error:
         raise Stopped(LinkTrouble.SLOW) from error
-    except (OSError, http.client.HTTPException, ValueError) as error:
-        raise Stopped(LinkTrouble.UNREACHED) from error
-    else:
-        return answer.status, answer.headers.get("Location", "")
-    finally:
-        if connection is not None:
-            connection.close()
+    except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.UnsupportedProtocol, OSError, ValueError) as error:
+        raise Stopped(trouble_of(error)) from error
 
 
-def parts_of(address: str) -> tuple[str, str, int, str]:
-    """Scheme, host in ASCII, port, path with its query. Raises Stopped."""
-    try:
-        parts = urlsplit(address)
-        host = ascii_name(parts.hostname or "")
-        port = parts.port or PORTS.get(parts.scheme, 0)
-    except (ValueError, UnicodeError) as error:
-        raise Stopped(LinkTrouble.UNREADABLE) from error
-    if not host or not port or parts.scheme not in PORTS:
-        raise Stopped(LinkTrouble.UNREADABLE)
-    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return parts.scheme, host, port, quote(path, safe=KEPT_IN_ADDRESSES)
+def headers_for(address: str) -> list[tuple[bytes, bytes]]:
+    host = urlsplit(address).netloc.encode("ascii", "replace")
+    return [(b"Host", host), (b"User-Agent", AGENT), (b"Accept", b"*/*"), (b"Connection", b"close")]
 
 
-def ascii_name(host: str) -> str:
-    """A name as DNS knows it. Raises UnicodeError where there is no such."""
-    return host if host.isascii() else idna.encode(host, uts46=True).decode("ascii")
-
-
-def public_address(host: str, port: int, judge: Judge) -> str:
-    """The first numeric address of a host; one that is not public makes the whole host suspect. Raises Stopped."""
-    if is_example(host):
-        raise Stopped(LinkTrouble.EXAMPLE)
-    try:
-        found = [str(entry[4][0]) for entry in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
-    except (OSError, UnicodeError) as error:
-        silent = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
-        raise Stopped(LinkTrouble.UNREACHED if silent else LinkTrouble.NO_HOST) from error
-    if not found:
-        raise Stopped(LinkTrouble.NO_HOST)
-    if not all(judge(one) for one in found):
-        raise Stopped(LinkTrouble.PRIVATE)
-    return found[0]
-
-
-def connect(scheme: str, host: str, target: tuple[str, int], timeout: float) -> http.client.HTTPConnection:
-    """A connection to `target`, a numeric address, that speaks to `host`."""
-    port = target[1]
-    plain = socket.socket(socket.AF_INET6 if ":" in target[0] else socket.AF_INET)
-    try:
-        plain.settimeout(timeout)
-        plain.connect(target)
-        if scheme == "https":
-            plain = ssl.create_default_context().wrap_socket(plain, server_hostname=host)
-    except BaseException:
-        plain.close()
-        raise
-    connection = http.client.HTTPConnection(host, None if port == PORTS[scheme] else port, timeout=timeout)
-    connection.sock = plain
-    return connection
-
-
-def left(deadline: float) -> float:
-    """The seconds that remain. Raises Stopped where none do."""
-    remaining = deadline - time.monotonic()
-    if remaining <= 0:
-        raise Stopped(LinkTrouble.SLOW)
-    return remaining
+def trouble_of(error: Exception) -> LinkTrouble:
+    """A name that is not there is the link's fault; a resolver that is silent is not."""
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return LinkTrouble.CERTIFICATE
+    cause: BaseException | None = error
+    while cause is not None and not isinstance(cause, socket.gaierror):
+        cause = cause.__cause__ or cause.__context__
+    known = isinstance(cause, socket.gaierror) and cause.errno != socket.EAI_AGAIN
+    return LinkTrouble.NO_HOST if known else LinkTrouble.UNREACHED

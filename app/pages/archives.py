@@ -65,6 +65,7 @@ def show(session: Session, brand: Brand, **typed: Any) -> str:
         "base": archive_address(base_url(brand), "").rstrip("/") + "/",
         "address": archive_address(base_url(brand), brand.slug or ""),
         "path": archive_address("", brand.slug or ""),
+        "sitemap": f"{base_url(brand)}/sitemap.xml",
         "letters": issues_page(session, brand.id).total,
         "waiting": waiting_issues(session, brand.id),
     }

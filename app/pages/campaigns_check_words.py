@@ -127,7 +127,11 @@ def of_domain(facts: dict[str, Any], found: set[str]) -> tuple[str, str]:
     if not facts.get("known"):
         return _("%(domain)s: DNS tells nothing", domain=facts.get("domain", "")), ""
     is_sound = not any(one.startswith("domain_") for one in found)
-    words = _("SPF, DKIM and DMARC are there") if is_sound else _("Something is missing; see below")
+    words = (
+        _("%(domain)s: nothing is missing", domain=facts["domain"])
+        if is_sound
+        else _("Something is missing; see below")
+    )
     return words, "good" if is_sound else "warn"
 
 

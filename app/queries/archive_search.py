@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
 from app.models import ArchiveMode, Campaign, CampaignTag, IssueWord
-from app.queries.archive import HAS_LEFT, IssuesPage, listed, paged
+from app.queries.archive import HAS_LEFT, ISSUES_A_PAGE, IssuesPage, listed
 
 LAST_SIGN = "\U0010ffff"
 MOST_TAGS_SHOWN = 40
+MOST_FOUND = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,27 +27,36 @@ class TagCount:
 def search_issues(session: Session, brand_id: int, terms: Sequence[str], page: int = 1) -> IssuesPage:
     """Letters in which every term begins some word; those that say more about them first, then the newest.
 
-    Raises NotFound for pages that there are not.
+    The first thousand, and `total` is at most that. Raises NotFound for pages that there are not.
     """
     if not terms:
         return IssuesPage((), 0, 1, 1)
-    found = select(Campaign).where(*listed(brand_id))
+    found = select(Campaign.id).where(*listed(brand_id))
     score: ColumnElement[int] = literal(0)
     for term in terms:
         weighed = weights_of(term).subquery()
         found = found.join(weighed, weighed.c.campaign_id == Campaign.id)
         score = score + weighed.c.weight
-    return paged(session, found, (score.desc(), Campaign.started_at.desc(), Campaign.id.desc()), page)
+    order = (score.desc(), Campaign.started_at.desc(), Campaign.id.desc())
+    ids = session.scalars(found.order_by(*order).limit(MOST_FOUND)).all()
+    pages = max(1, -(-len(ids) // ISSUES_A_PAGE))
+    if not 1 <= page <= pages:
+        raise NotFound("The search does not have this page.")
+    shown = ids[(page - 1) * ISSUES_A_PAGE : page * ISSUES_A_PAGE]
+    rows = {one.id: one for one in session.scalars(select(Campaign).where(Campaign.id.in_(shown)))}
+    return IssuesPage(tuple(rows[number] for number in shown), len(ids), page, pages)
 
 
 def weights_of(term: str) -> Select[int, int]:
-    """Which letters have words that begin so, and how much these say about them: a whole word counts twice."""
-    whole = func.sum(IssueWord.weight).filter(IssueWord.word == term)
-    return (
-        select(IssueWord.campaign_id, (func.sum(IssueWord.weight) + func.coalesce(whole, 0)).label("weight"))
-        .where(IssueWord.word >= term, IssueWord.word < term + LAST_SIGN)
-        .group_by(IssueWord.campaign_id)
-    )
+    """Which letters have words that begin so, and how much these say about them: a whole word counts twice.
+
+    One sign alone is looked for as a word: too much begins with it.
+    """
+    whole = IssueWord.word == term
+    weight = func.sum(case((whole, 2 * IssueWord.weight), else_=IssueWord.weight)).label("weight")
+    begins = (IssueWord.word >= term, IssueWord.word < term + LAST_SIGN)
+    wanted = begins if len(term) > 1 or not term.isascii() else (whole,)
+    return select(IssueWord.campaign_id, weight).where(*wanted).group_by(IssueWord.campaign_id)
 
 
 def tags_of_archive(session: Session, brand_id: int, *, most: int = MOST_TAGS_SHOWN) -> tuple[TagCount, ...]:

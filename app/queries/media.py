@@ -1,8 +1,9 @@
 """Questions about the library: what is in it, and where a picture is shown."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -12,12 +13,16 @@ from app.models import (
     Brand,
     Campaign,
     CampaignStatus,
+    Correction,
+    Design,
     FoundArticle,
     FoundState,
     MediaItem,
     User,
     Variant,
 )
+from app.models.article import ArticleVersion, SavedSection
+from app.models.design import DesignVersion
 
 ITEMS_A_PAGE = 48
 MOST_USES = 200
@@ -43,13 +48,22 @@ class MediaPage:
     pages: int
 
 
+class Place(StrEnum):
+    """What can show a picture."""
+
+    CAMPAIGN = "campaign"
+    DESIGN = "design"
+    LOGO = "logo"
+
+
 @dataclass(frozen=True, slots=True)
 class Use:
-    """A place that shows a picture: a campaign, or (id None) a brand's logo. `has_left`: nothing can change there."""
+    """A place that shows a picture. `has_left`: nothing can change there any more."""
 
+    place: Place
+    id: int
     name: str
-    campaign_id: int | None
-    has_left: bool
+    has_left: bool = False
 
 
 def library_page(session: Session, brand_id: int, *, query: str = "", page: int = 1) -> MediaPage:
@@ -84,30 +98,47 @@ def matching(query: str) -> list[ColumnElement[bool]]:
 
 
 def uses_of(session: Session, asset: Asset, brand_id: int) -> tuple[Use, ...]:
-    """Every campaign of the brand whose article shows the picture, those that can still change first, and its logo."""
-    rows = session.execute(
+    """Where the brand shows the picture: its logo, its designs, its campaigns, those that can still change first."""
+    logos = session.execute(select(Brand.id, Brand.name).where(Brand.logo_asset_id == asset.id, Brand.id == brand_id))
+    designs = session.execute(
+        select(Design.id, Design.name)
+        .where(Design.brand_id == brand_id, or_(names(Design.choices, asset), Design.shell.contains(asset.sha256)))
+        .order_by(Design.id)
+        .limit(MOST_USES)
+    )
+    letters = session.execute(
         select(Campaign.id, Campaign.name, Campaign.status)
         .join(Article, Article.id == Campaign.article_id)
-        .where(Campaign.brand_id == brand_id, names(Article.content, asset))
+        .where(Campaign.brand_id == brand_id, or_(*in_article(asset)))
         .order_by(Campaign.status.in_(HAS_LEFT), Campaign.id.desc())
         .limit(MOST_USES)
     )
-    letters = tuple(Use(name, campaign_id, status in HAS_LEFT) for campaign_id, name, status in rows)
-    logos = session.scalars(select(Brand.name).where(Brand.logo_asset_id == asset.id, Brand.id == brand_id))
-    return (*(Use(name, None, has_left=False) for name in logos), *letters)
+    return (
+        *(Use(Place.LOGO, row.id, row.name) for row in logos),
+        *(Use(Place.DESIGN, row.id, row.name) for row in designs),
+        *(Use(Place.CAMPAIGN, row.id, row.name, row.status in HAS_LEFT) for row in letters),
+    )
+
+
+def in_article(asset: Asset) -> tuple[ColumnElement[bool], ...]:
+    """The ways an article may name the picture: in its blocks, or in a letter that was written whole."""
+    return (names(Article.content, asset), Article.letter_source.contains(asset.sha256))
 
 
 def is_shown_anywhere(session: Session, asset: Asset) -> bool:
-    """Whether a library, a logo, an article, a letter that left or one that waits to be made has the picture."""
+    """Whether a library, a brand, a letter, a design (or what either was before) or a waiting article has it."""
     waiting = (FoundArticle.state.in_((FoundState.FOUND, FoundState.CHOSEN)), names(FoundArticle.content, asset))
-    places = (
-        select(literal(1)).where(MediaItem.asset_id == asset.id),
-        select(literal(1)).where(Brand.logo_asset_id == asset.id),
-        select(literal(1)).where(names(Article.content, asset)),
-        select(literal(1)).where(Variant.compiled.contains(asset.sha256)),
-        select(literal(1)).where(*waiting),
+    places: tuple[ColumnElement[bool], ...] = (
+        MediaItem.asset_id == asset.id,
+        Brand.logo_asset_id == asset.id,
+        or_(*in_article(asset)),
+        *(names(one.content, asset) for one in (Correction, ArticleVersion, SavedSection)),
+        or_(names(Design.choices, asset), Design.shell.contains(asset.sha256)),
+        or_(names(DesignVersion.choices, asset), DesignVersion.shell.contains(asset.sha256)),
+        and_(*waiting),
+        Variant.compiled.contains(asset.sha256),
     )
-    return any(session.execute(place.limit(1)).first() is not None for place in places)
+    return any(session.execute(select(literal(1)).where(place).limit(1)).first() is not None for place in places)
 
 
 def names(document: ColumnElement[object] | object, asset: Asset) -> ColumnElement[bool]:

@@ -22,6 +22,7 @@ from app.urls import letter_links
 from emails.articles.blocks import Article
 from emails.content import LetterPlan
 from emails.letter import CompiledLetter
+from emails.mime.addresses import ascii_domain
 from emails.mime.build import LetterHeaders, compose
 from emails.preflight.dry_run import DryRun
 
@@ -53,7 +54,7 @@ def subjects_of(session: Session, campaign_id: int) -> dict[CheckKind, str]:
 
 
 def domain_of(sender: Sender) -> str:
-    return sender.email.rpartition("@")[2].lower()
+    return ascii_domain(sender.email.rpartition("@")[2])
 
 
 def compiled_as_it_leaves(session: Session, campaign_id: int, *, counted: bool = False) -> CompiledLetter:

@@ -55,8 +55,10 @@ def begin(session: Session, campaign_id: int, *, user_id: int | None = None) -> 
     running = newest(session, campaign_id)
     if running is not None and running.status == _S.RUNNING:
         return running
-    article = article_from_json(session.get_one(Article, campaign.article_id).content)
-    wanted = outside_pictures(article)
+    kept = session.get_one(Article, campaign.article_id)
+    if kept.letter_kind:
+        raise InvalidInput({"pictures": "This letter is written whole. Put the pictures' addresses into its source."})
+    wanted = outside_pictures(article_from_json(kept.content))
     if not wanted:
         raise InvalidInput({"pictures": "Every picture of this letter is here already."})
     row = PictureFetch(campaign_id=campaign_id, wanted=list(wanted), came={}, failed={}, user_id=user_id, beat_at=now())
@@ -119,7 +121,7 @@ def note(session: Session, fetch_id: int, address: str, outcome: Picture | str, 
 def alt_at(session: Session, campaign_id: int, address: str) -> str:
     """What the article says that this picture shows, for the library."""
     kept = session.get_one(Article, session.get_one(Campaign, campaign_id).article_id)
-    images = (block for block in article_from_json(kept.content).blocks if isinstance(block, Image))
+    images = (block for block in every_block(article_from_json(kept.content).blocks) if isinstance(block, Image))
     return next((image.alt or "" for image in images if image.src == address), "")
 
 

@@ -25,7 +25,7 @@ from emails.articles.blocks import Image, Paragraph, every_block
 from emails.content import LetterLinks
 from emails.errors import TemplateBroken
 from emails.letter import CompiledLetter, RenderedLetter
-from emails.preflight.checks import PreflightInput, check_letter
+from emails.preflight.checks import PreflightInput, check_letter, placed
 from emails.preflight.dry_run import DryRun, PeopleSeen
 from emails.preflight.report import Finding, PreflightReport
 from emails.render.personalise import render_letter
@@ -111,7 +111,8 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         support=mail_support(),
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
     )
-    kept = tuple(finding for one in checks if one.is_current for finding in kept_findings(rows.get(one.kind)))
+    current = (rows.get(one.kind) for one in checks if one.is_current)
+    kept = tuple(placed(finding, given) for row in current for finding in kept_findings(row))
     return Preflight(PreflightReport((*check_letter(given).checks, *kept)), checks, people)
 
 

@@ -18,6 +18,9 @@ COLUMNS = frozenset({"content_html", "web_title"})
 def read_beehiiv(text: str, base: str = "") -> Iterator[Found]:
     """Each post; drafts too, with a remark. Raises: ArticleBroken for a broken table, or another one."""
     for number, row in enumerate(csv_rows(text), start=1):
+        if number > 1 and not row.keys() >= COLUMNS:
+            yield LeftOut(f"row {number}", "The row ends before its text. Export it again.")
+            continue
         if not row.keys() >= COLUMNS:
             raise ArticleBroken(
                 "It is a table, but not beehiiv's posts. Give its posts.csv; of Substack and Buttondown, all."

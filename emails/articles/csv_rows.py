@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from emails.errors import ArticleBroken
 
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 MAX_COLUMNS = 200
 
 _PLAIN = re.compile(r'[^,\r\n"]*')

@@ -28,7 +28,7 @@ from emails.preflight.subject import check_subject
 from emails.preflight.text_part import check_text_part
 from emails.preflight.unsubscribe import check_unsubscribe
 
-__all__ = ["CHECKS", "PreflightInput", "check_letter"]
+__all__ = ["CHECKS", "PreflightInput", "check_letter", "placed"]
 
 CHECKS: tuple[Callable[[PreflightInput], Iterable[Finding]], ...] = (
     check_merge_tags,

@@ -84,11 +84,12 @@ def check_compatibility(given: PreflightInput) -> Iterator[Finding]:
             missing.setdefault(programs, []).append(given.support.titles.get(feature, feature))
     for programs, names in missing.items():
         rest = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+        verb = "leaves" if len(programs) == 1 else "leave"
         yield Finding(
             "unsupported",
             Severity.ADVICE,
             "HTML part",
-            f"{', '.join(programs)} leave out: {', '.join(names[:MOST_NAMED])}{rest}.",
+            f"{', '.join(programs)} {verb} out: {', '.join(names[:MOST_NAMED])}{rest}.",
             "Look at the letter without it: nothing that readers need may depend on it.",
             len(names),
         )

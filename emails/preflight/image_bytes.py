@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from emails.articles.blocks import Image
+from emails.articles.blocks import Image, every_block
 from emails.preflight.evidence import PreflightInput
 from emails.preflight.places import numbered
 from emails.preflight.report import Finding, Severity
@@ -22,7 +22,7 @@ def check_image_bytes(given: PreflightInput) -> Iterator[Finding]:
                 f"The image has {kilobytes(known[block.src])}; above 200 kB it comes slowly on a phone.",
                 "Use a smaller picture, or a photograph as JPEG.",
             )
-    shown = {block.src for block in given.article.blocks if isinstance(block, Image)}
+    shown = {block.src for block in every_block(given.article.blocks) if isinstance(block, Image)}
     together = sum(size for source, size in known.items() if source in shown)
     if together > HEAVY_ALL:
         yield Finding(

@@ -22,7 +22,7 @@ def check_people(given: PreflightInput) -> Iterator[Finding]:
             Severity.REASON,
             "Merge tags",
             f"It is not known yet for whom a gap would show: nobody has looked who lacks {names}.",
-            "Give these tags a default, or wait for the check of all readers to end.",
+            "Give these tags a default, or let the letter be written for every reader: “Check now”, below.",
         )
 
 

@@ -9,7 +9,9 @@ from app.embedded.maildir import keep_letter, make_inbox
 from app.factory import create_app
 from app.models import Message, Role, User
 from app.public import archive, archive_feeds, archive_finds, browser_view
+from app.services.designs import create_design
 from app.tokens import Purpose, sign
+from emails.themes.choices import Design
 from tests.app.pages.visitor import Visitor
 from tests.browser.test_every_page import FRAME, NOT_PAGES
 from tests.conftest import SECRET
@@ -46,10 +48,13 @@ def addresses(app, settings) -> dict[str, str]:
         message = session.query(Message).one().id
         brand = make_archive(session, name="Day Post")
         make_issue(session, brand, "water")
+        design = create_design(session, brand.id, name="Autumn", design=Design("calm")).id
     person_of = f"/campaigns/{sent.id}/people/{person.id}"
     return {
         "campaigns_letter.frame": f"/campaigns/{draft}/letter",
         "brands_look.sample": "/settings/brand/sample",
+        "designs_form.sample": f"/content/designs/{design}/sample",
+        "notices.sample": "/content/notices/confirm/en/sample",
         "campaigns_report.letter": f"/campaigns/{sent.id}/report/letter",
         "campaigns_sent.frame": f"{person_of}/letter/frame",
         "inbox.html": f"/inbox/{key}/html",
@@ -91,7 +96,7 @@ def test_each_runs_nothing_and_is_a_stranger_to_our_origin(addresses, owner, app
 
 
 def test_each_frame_is_framed_by_us_alone_and_tells_nobody_where_it_was_read(addresses, owner):
-    for endpoint in ("campaigns_letter.frame", "brands_look.sample", "campaigns_sent.frame", "inbox.html"):
+    for endpoint in (one for one, reason in NOT_PAGES.items() if reason == FRAME and one != "browser_view.show"):
         answer = owner.get(addresses[endpoint])
         assert policy_of(answer)["frame-ancestors"] == {"'self'"}, endpoint
         assert answer.headers["X-Frame-Options"] == "SAMEORIGIN", endpoint

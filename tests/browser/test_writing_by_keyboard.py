@@ -30,9 +30,8 @@ BLOCKS = [
 
 
 def go_on(page: Page) -> None:
-    """A new block below the last one: Tab to its "Add below", and the type that comes first is a paragraph."""
-    page.evaluate("document.querySelector('.column > .blocks > .block:last-child').focus()")
-    press_button(page, "Add below", "Enter")
+    """A new block below the last one: its "Add below", and the type that comes first is a paragraph."""
+    page.locator(".column > .blocks > .block:last-child > .block-foot > .adder > summary").press("Enter")
     press_button(page, "Paragraph", "Enter")
 
 
@@ -45,11 +44,21 @@ def press_button(page: Page, label: str, key: str) -> None:
     raise AssertionError(f"Tab never reached “{label}”")
 
 
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501012718e3660000"
+    "000049454e44ae426082"
+)
+CLASS_OF = {"Picture": "image", "Two columns": "columns", "Call": "cta"}
+CURSOR = "path => document.activeElement.closest('.block')?.dataset.path.split('.')[0] === path"
+
+
 def begin(page: Page, kind: str, count: int) -> None:
     go_on(page)
     expect(page.locator(".column > .blocks > .block")).to_have_count(count)
+    page.wait_for_function(CURSOR, arg=str(count - 1))
     insert(page, kind)
-    expect(page.locator(f".column > .blocks > .block:nth-child({count})")).not_to_have_class("block block-paragraph")
+    expect(page.locator(f"#block-{count - 1}.block-{CLASS_OF.get(kind, kind.lower())}")).to_be_visible()
+    page.wait_for_function(CURSOR, arg=str(count - 1))
 
 
 STEPS = (
@@ -109,6 +118,7 @@ def test_an_article_is_written_sent_as_a_test_and_scheduled_by_keyboard(signed_i
         session.get_one(Article, campaign.article_id).content = EMPTY
         draft = campaign.id
     page = signed_in(f"/campaigns/{draft}")
+    page.route("https://images.example.test/**", lambda route: route.fulfill(content_type="image/png", body=PIXEL))
     write_all(page)
     content = kept(draft)
     assert (content["title"], content["blocks"]) == ("Water in winter", BLOCKS)

@@ -11,17 +11,20 @@ from dataclasses import asdict
 from app.database.session import reading, transaction
 from app.jobs import Job, ring
 from app.models.preflight import CheckKind
-from app.outside import dns_records, links, spam_filter
+from app.outside import links, spam_filter
+from app.outside.reserved_names import is_example, is_inner
 from app.queries.audience_people import people_between
 from app.services.audience import newest_subscriber
 from app.services.campaigns import get_campaign
 from app.services.check_subjects import domain_of, dry_run_of, is_current, links_to_visit, subjects_of, whole_message
 from app.services.letter_checks import Claim, Result, fail, finish, hand_on, note_progress, standing, take_up
+from app.services.sender_domains import examine_domain
 from app.services.senders import get_sender
+from emails.domains.checks import Level
 from emails.errors import TemplateBroken
 from emails.preflight import domain, live_links, spam
 from emails.preflight.dry_run import PeopleSeen
-from workers.runtime import job
+from workers.runtime import job, settings
 
 log = logging.getLogger(__name__)
 
@@ -130,12 +133,14 @@ def ask_spam_filter(claim: Claim) -> None:
 
 
 def look_up_domain(claim: Claim) -> None:
+    """Names that nobody can own are not asked about."""
     with reading() as session:
         sender_id = get_campaign(session, claim.campaign_id).sender_id
         name = domain_of(get_sender(session, sender_id)) if sender_id else ""
-    records = asdict(dns_records.look_up(name))
-    findings = tuple(domain.findings_of(domain.SeenDomain(**records)))
-    keep(claim, Result(findings, records), done=1)
+    told = () if is_example(name) or is_inner(name) else tuple(examine_domain(settings(), name))
+    known = bool(told) and not all(one.level is Level.UNSURE for one in told)
+    findings = tuple(domain.findings_of(told, is_caught=settings().uses_catcher))
+    keep(claim, Result(findings, {"domain": name, "known": known}), done=1)
 
 
 CHECKS: dict[CheckKind, Callable[[Claim], None]] = {

@@ -82,7 +82,7 @@ def put(blocks: Blocks, at: int, asked: Asking) -> tuple[Blocks, int]:
     """A new block after `at`, or in the place of an empty paragraph that stands there."""
     block = edit.look(blocks, at)
     if isinstance(block, Paragraph) and not block.text.strip():
-        return edit.retype(blocks, at, kind_named(asked.detail)), at
+        return edit.remove(edit.add(blocks, at + 1, kind_named(asked.detail)), at), at
     return edit.add(blocks, at + 1, kind_named(asked.detail)), at + 1
 
 

@@ -147,7 +147,7 @@ def test_a_picture_is_described_and_its_address_shown_whole(owner, brand):
     text = owner.get(page).text
     assert f'value="http://127.0.0.1:8000/media/{asset.sha256}/boat.png"' in text
     assert "A red &lt;b&gt;boat&lt;/b&gt;" in text
-    assert "In no letter" in text
+    assert "In no letter, no design" in text
 
 
 def test_a_logo_is_in_the_library_and_stays(owner, brand):

@@ -9,9 +9,11 @@ from sqlalchemy import func, select, text
 
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound, WrongState
-from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, MediaItem
+from app.models import Article, Asset, AuditEntry, Brand, Campaign, CampaignStatus, Design, MediaItem
+from app.models.article import ArticleVersion, SavedSection, VersionKind
+from app.models.design import DesignVersion
 from app.queries import media as queries
-from app.queries.media import ITEMS_A_PAGE, library_page, uses_of
+from app.queries.media import ITEMS_A_PAGE, Place, Use, library_page, uses_of
 from app.services import media
 from app.services.assets import file_name, fit_for_letters, store_picture
 from app.services.media import Origin, add_picture, address_of
@@ -149,9 +151,8 @@ def test_a_picture_of_a_letter_that_has_not_left_stays(origin, status):
     item = added(origin)
     campaign = showing(item, status=status, name="Spring letter")
     with reading() as session:
-        assert [
-            (use.name, use.campaign_id, use.has_left) for use in uses_of(session, asset_of(item), origin.brand_id)
-        ] == [("Spring letter", campaign.id, False)]
+        shown = Use(Place.CAMPAIGN, campaign.id, "Spring letter")
+        assert uses_of(session, asset_of(item), origin.brand_id) == (shown,)
     with transaction() as session, pytest.raises(WrongState, match="“Spring letter”"):
         media.take_out(session, item.id)
     assert file_of(origin, item).exists()
@@ -188,6 +189,48 @@ def test_another_brand_s_draft_keeps_the_file_and_not_the_entry(origin):
     assert path.exists()
 
 
+def test_a_letter_written_whole_and_a_design_keep_their_pictures(origin):
+    letter, design = added(origin, png("red")), added(origin, png("blue"))
+    with transaction() as session:
+        campaign = make_campaign(session, brand_id=origin.brand_id, name="Written whole")
+        article = session.get_one(Article, campaign.article_id)
+        article.letter_kind, article.letter_source = "html", f'<img src="{address_of(asset_of(letter))}">'
+        shell = f'<mj-image src="{address_of(asset_of(design))}"/>'
+        session.add(Design(brand_id=origin.brand_id, name="Our own", shell=shell))
+    for item, words in ((letter, "Written whole"), (design, "Our own")):
+        with transaction() as session, pytest.raises(WrongState, match=words):
+            media.take_out(session, item.id)
+
+
+def test_what_a_design_once_showed_keeps_its_file(origin):
+    item = added(origin)
+    path = file_of(origin, item)
+    with transaction() as session:
+        design = Design(brand_id=origin.brand_id, name="Our own")
+        session.add(design)
+        session.flush()
+        shell = f'<mj-image src="{address_of(asset_of(item))}"/>'
+        session.add(DesignVersion(design_id=design.id, number=1, theme="calm", shell=shell, content_hash="x"))
+    with transaction() as session:
+        assert media.take_out(session, item.id) == ""
+    assert path.exists()
+
+
+def test_a_section_and_a_version_that_may_come_back_keep_the_file(origin):
+    section, version = added(origin, png("red")), added(origin, png("blue"))
+    paths = [file_of(origin, item) for item in (section, version)]
+    with transaction() as session:
+        kept = {one.id: {"blocks": [{"type": "image", "src": address_of(asset_of(one))}]} for one in (section, version)}
+        session.add(SavedSection(brand_id=origin.brand_id, name="Footer", name_key="footer", content=kept[section.id]))
+        campaign = make_campaign(session, brand_id=origin.brand_id)
+        facts = {"article_id": campaign.article_id, "revision": 1, "kind": VersionKind.SAVED}
+        session.add(ArticleVersion(**facts, content=kept[version.id]))
+    for item in (section, version):
+        with transaction() as session:
+            assert media.take_out(session, item.id) == ""
+    assert all(path.exists() for path in paths)
+
+
 def test_a_logo_stays(origin):
     item = added(origin)
     with transaction() as session:
@@ -213,7 +256,7 @@ def test_pre_flight_weighs_the_pictures_that_are_kept_here(origin):
 def test_pictures_from_before_the_library_are_the_first_brand_s(origin, database):
     with transaction() as session:
         asset = store_picture(session, png(), filename="old.png", user_id=None, folder=database.uploads)
-        session.execute(text(import_module("app.database.migrations.versions.0004_media").ENLIST))
+        session.execute(text(import_module("app.database.migrations.versions.0010_media").ENLIST))
     with reading() as session:
         [item] = session.scalars(select(MediaItem))
         assert (item.asset_id, item.brand_id, item.name, item.alt) == (asset.id, origin.brand_id, "old.png", "")

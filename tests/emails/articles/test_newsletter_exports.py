@@ -205,3 +205,14 @@ def test_what_lies_in_a_folder_beside_an_unpacked_export_is_read_too(tmp_path):
 def test_a_table_without_rows_is_refused():
     with pytest.raises(ArticleBroken, match="There is no article in it"):
         parse_one("web_title,content_html\n", kind="beehiiv")
+
+
+def test_a_table_of_more_rows_than_any_export_has_says_where_it_was_cut():
+    with pytest.raises(ArticleBroken, match="more than 10,000 rows"):
+        found_in(beehiiv() + "2,T\n" * 10_001)
+
+
+def test_a_row_that_was_cut_is_left_out_and_the_others_are_read():
+    first, second, third = found_in(beehiiv() + "2,T\n" + beehiiv().split("\n", 1)[1])
+    assert isinstance(second, LeftOut)
+    assert (first.article.title, third.article.title) == ("T", "T")

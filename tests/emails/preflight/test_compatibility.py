@@ -19,7 +19,7 @@ MORE = (Code("x = 1"), Table(("a", "b"), (("c", "d"),)), Quote("Words", "Who"), 
 def test_what_is_left_out_is_told_once_for_each_set_of_programs(inspect):
     report = inspect.html("<p>Words", '<p style="display:flex">One</p><video></video><p>Words', support=SUPPORT)
     assert sorted(finding.message for finding in report.checks) == [
-        "Gmail leave out: <video>.",
+        "Gmail leaves out: <video>.",
         "Gmail, Yahoo Mail leave out: css-display-flex.",
     ]
     assert report.passed

@@ -34,6 +34,13 @@ def test_a_link_that_the_text_lacks_needs_a_reason(inspect, found):
     assert found(report, "links_differ") == [("reason", "Text part")]
 
 
+def test_a_letter_written_whole_is_held_to_its_links_alone(inspect, found):
+    article = replace(inspect.good.article, blocks=(Paragraph("[Hills in the morning] A clear day. Words."),))
+    assert found(inspect(article=article, is_source=True), "words_differ") == []
+    html = '<p><a href="https://example.test/only-here">More</a></p><p>Words'
+    assert found(inspect.html("<p>Words", html, is_source=True), "links_differ") == [("reason", "Text part")]
+
+
 @pytest.mark.parametrize("theme", ["calm", "broadsheet", "signal", "midnight"])
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_our_own_letters_say_the_same_in_both_parts(theme, language):

@@ -3,30 +3,22 @@
 import pytest
 
 from app.database.session import reading, transaction
-from app.models import LetterCheck, Subscriber
+from app.models import Campaign, LetterCheck, Sender, Subscriber
 from app.models.preflight import CheckKind, CheckStatus
 from app.outside import links, spam_filter
-from app.outside.dns_records import DomainRecords
 from app.outside.links import LinkTrouble, Visit
 from app.outside.spam_filter import RuleHit, SpamOpinion
 from app.services.campaigns import CampaignChanges, update_campaign
 from app.services.check_subjects import subjects_of
 from app.services.letter_checks import ask_for
 from app.services.preflight import check_campaign
+from emails.domains.checks import DomainCheck, Level, Paste
 from tests.factories.ready import make_ready
 from workers import runtime
 from workers.jobs import preflight
 from workers.jobs.preflight import check
 
 PEOPLE = 7
-SOUND = {
-    "known": True,
-    "exists": True,
-    "takes_mail": True,
-    "spf": ("v=spf1 -all",),
-    "has_dkim_keys": True,
-    "dmarc": "v=DMARC1",
-}
 
 
 @pytest.fixture
@@ -157,20 +149,35 @@ def test_a_filter_that_is_not_installed_or_silent_stands_in_nobodys_way(ready, m
     assert "spam_score" not in found(ready)
 
 
-@pytest.mark.parametrize(
-    ("records", "expected"),
-    [
-        ({"known": False}, set()),
-        ({"known": True}, {"domain_missing"}),
-        ({"known": True, "exists": True}, {"domain_no_mail", "domain_spf", "domain_dkim", "domain_dmarc"}),
-        (SOUND, set()),
-        (SOUND | {"spf": ("v=spf1 a", "v=spf1 b")}, {"domain_spf"}),
-    ],
+CHECKED = (
+    DomainCheck("spf:letters.org", Level.BAD, "The SPF record forbids it.", "Add it.", Paste("letters.org", "v=spf1")),
+    DomainCheck("dmarc:letters.org", Level.ADVICE, "There is no DMARC record.", "Publish one."),
+    DomainCheck("dkim:letters.org", Level.UNSURE, "Not known now.", "Try again."),
+    DomainCheck("mx:letters.org", Level.GOOD, "It takes mail."),
 )
-def test_the_domains_records_are_told_as_far_as_dns_tells(ready, monkeypatch, records, expected):
-    monkeypatch.setattr(preflight.dns_records, "look_up", lambda name: DomainRecords(name, **records))
+
+
+def sent_from(campaign_id: int, address: str) -> None:
+    with transaction() as session:
+        session.get_one(Sender, session.get_one(Campaign, campaign_id).sender_id).email = address
+        ask_for(session, campaign_id, subjects_of(session, campaign_id))
+
+
+@pytest.mark.parametrize(("smtp_url", "severity"), [("", "advice"), ("smtp://mail.letters.org", "reason")])
+def test_the_domains_records_are_told_as_far_as_dns_tells(ready, database, monkeypatch, smtp_url, severity):
+    runtime.use_settings(database.model_copy(update={"smtp_url": smtp_url}))
+    monkeypatch.setattr(preflight, "examine_domain", lambda _settings, name: CHECKED if name == "letters.org" else ())
+    sent_from(ready, "news@letters.org")
     check(ready, "domain")
-    assert {one for one in found(ready) if one.startswith("domain_")} == expected
+    told = {one: is_a for one, is_a in found(ready).items() if one.startswith("domain_")}
+    assert told == {"domain_spf": severity, "domain_dmarc": "advice"}
+    assert row_of(ready, CheckKind.DOMAIN).findings[0]["cure"] == "Add it. TXT record letters.org: v=spf1"
+
+
+def test_names_for_trials_are_not_asked_about(ready, monkeypatch):
+    monkeypatch.setattr(preflight, "examine_domain", lambda *_given: pytest.fail("asked"))
+    check(ready, "domain")
+    assert row_of(ready, CheckKind.DOMAIN).facts == {"domain": "example.test", "known": False}
 
 
 def test_nobody_asked_and_nothing_is_done(ready):

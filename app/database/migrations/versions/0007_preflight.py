@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0004_preflight"
-down_revision = "0004_designs"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0004_media"
-down_revision = "0004_engine"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

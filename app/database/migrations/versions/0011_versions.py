@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0004_editor"
-down_revision = "0004_media"
+revision = "0011"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0004_archive"
-down_revision = "0004_preflight"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -58,7 +58,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_issue_word")),
         sa.UniqueConstraint("campaign_id", "word", name=op.f("uq_issue_word_campaign_id_word")),
     )
-    op.create_index("ix_issue_word_word_campaign_id", "issue_word", ["word", "campaign_id"], unique=False)
+    found_by = ["word", "campaign_id", "weight"]
+    op.create_index("ix_issue_word_word_campaign_id_weight", "issue_word", found_by, unique=False)
     op.create_table(
         "address_group",
         sa.Column("id", ID, autoincrement=True, nullable=False),

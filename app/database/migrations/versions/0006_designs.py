@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0004_designs"
-down_revision = "0004_importing"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
