@@ -25,6 +25,8 @@ class Filter:
 
 def as_text(value: object) -> str:
     """A value as a reader sees it: nothing for None, whole numbers without a point."""
+    if isinstance(value, str):
+        return value  # first, as nearly all are
     if value is None:
         return ""
     if isinstance(value, bool):

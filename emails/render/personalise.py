@@ -19,6 +19,9 @@ from emails.render.quoted_printable import decode, encode_value
 from emails.render.scene import LINKS, Scene
 
 Evaluation = Callable[[Scene], object]
+_HARMLESS = re.compile(r"[A-Za-z0-9_/-]{1,60}")
+"""Means the same in words, in addresses and in quoted-printable."""
+
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -123,7 +126,14 @@ def clean_value(text: str) -> str:
 
 def _encoded_value(value: Value) -> Callable[[Scene], bytes]:
     evaluate, formed = evaluation(value.expression), _FORMS[value.form]
-    return lambda scene: encode_value(formed(clean_value(as_text(evaluate(scene)))))
+
+    def write(scene: Scene) -> bytes:
+        found = evaluate(scene)
+        if type(found) is str and _HARMLESS.fullmatch(found):  # as names and tokens are: nothing to clean or to form
+            return found.encode("ascii") + b"=\r\n"
+        return encode_value(formed(clean_value(as_text(found))))
+
+    return write
 
 
 def _in_address(text: str) -> str:

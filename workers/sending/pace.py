@@ -90,6 +90,11 @@ class Pace:
                 self._wanted.add(name)
         return True
 
+    @property
+    def all_free(self) -> bool:
+        """Whether no domain has asked for patience, as is usual."""
+        return not self._a_minute
+
     def is_free(self, domain: str) -> bool:
         return domain not in self._a_minute
 

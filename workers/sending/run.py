@@ -154,6 +154,8 @@ class SendRun:
 
     def _rows_ahead(self) -> int:
         """Rows in reserve that nothing holds back: slow domains must not keep others from being leased."""
+        if self._pace.all_free:
+            return sum(len(held.rows) for held in self._held)
         return sum(self._pace.is_free(row.domain) for held in self._held for row in held.rows)
 
     async def _set_slow_ones_aside(self) -> None:

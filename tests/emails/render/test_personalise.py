@@ -12,7 +12,8 @@ from jinja2 import Environment
 
 from emails.content import LetterLinks, Recipient
 from emails.letter import Branch, Choice, CompiledLetter, Value
-from emails.render.personalise import Part, prepare, render_letter
+from emails.render.filters import as_text
+from emails.render.personalise import _FORMS, _HARMLESS, Part, clean_value, prepare, render_letter
 from emails.render.quoted_printable import decode, encode_piece, encode_text, encode_value
 from emails.render.scene import Scene
 from tests.emails.render.samples import AMARA, LINKS, NOBODY, client_article, compiled, everything, rendered, words
@@ -204,3 +205,8 @@ def test_every_link_is_the_readers_own():
     assert 'href="https://n.test/u/1"' in html
     assert html.count('href="https://n.test/v/1"') == 2
     assert 'href="https://news.example.test/c/1/tok"' in html
+
+
+@given(value=st.from_regex(_HARMLESS, fullmatch=True), form=st.sampled_from(["html", "url", "text"]))
+def test_what_is_written_the_quick_way_is_what_the_long_way_gives(value, form):
+    assert encode_value(_FORMS[form](clean_value(as_text(value)))) == value.encode() + b"=\r\n"

@@ -5,6 +5,7 @@ import pytest
 from app.models.message import MessageStatus, Reason
 from tests.fakes.hostile_smtp_server import RESET, TRICKLE, flood, hostile_server
 from tests.fakes.smtp_server import DROP, HANG
+from workers.sending.pace import Pace
 from workers.smtp.relay import Timeouts
 
 STALL = Timeouts(connect=5, command=1, data=1, block=1, dot=1, goodbye=1)
@@ -33,6 +34,12 @@ FATES = [
     ("DOT", flood(250), MessageStatus.UNKNOWN, Reason.CONNECTION_LOST),
     ("DOT", f"250 kept|{TRICKLE}", MessageStatus.SENT, None),
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_patience(monkeypatch):
+    """All these people share one domain; what a 421 means for its other letters is tried in test_pace.py."""
+    monkeypatch.setattr(Pace, "hear", lambda self, domain, outcome: None)
 
 
 @pytest.mark.parametrize("extensions", [(), ("PIPELINING",)], ids=["lock-step", "pipelining"])
