@@ -128,11 +128,16 @@ def test_an_article_is_written_sent_as_a_test_and_scheduled_by_keyboard(signed_i
     letter = page.frame_locator(".letter-paper iframe").last
     expect(letter.get_by_text("Paid advertisement by Acme").first).to_be_visible(timeout=LONG)
     hold(page)
+    send_test_and_schedule(page, draft)
+
+
+def send_test_and_schedule(page: Page, draft: int) -> None:
+    """A test letter, then the letter itself for a day to come, by keys."""
     press_button(page, "Send a test letter first", "Enter")
     tab_to(page, "To these addresses")
     page.keyboard.press("Control+a")
     page.keyboard.type("me@example.test")
-    page.keyboard.press("Enter")
+    press_button(page, "Send test letter", "Enter")
     expect(page.get_by_text("1 test letter is on its way.")).to_be_visible(timeout=LONG)
     with reading() as session:
         assert session.scalars(select(Notice.email)).all() == ["me@example.test"]
@@ -141,6 +146,12 @@ def test_an_article_is_written_sent_as_a_test_and_scheduled_by_keyboard(signed_i
     page.locator("#step-check [name=at]").focus()
     page.locator("#step-check [name=at]").fill("2031-05-06T09:30")
     press_button(page, "Schedule", "Enter")
-    page.wait_for_function("!document.getElementById('column')")
+    expect(page.locator("#column")).to_have_count(0, timeout=LONG)
     with reading() as session:
         assert session.get_one(Campaign, draft).status is CampaignStatus.SCHEDULED
+
+
+def test_a_written_letter_is_tested_and_scheduled_by_keyboard(signed_in, server):
+    with transaction() as session:
+        draft = make_ready(session)[0].id
+    send_test_and_schedule(signed_in(f"/campaigns/{draft}"), draft)
