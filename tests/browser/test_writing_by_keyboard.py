@@ -1,10 +1,10 @@
-"""An article from nothing, by keyboard alone: every type of block, then a test letter, and the letter scheduled."""
+"""An article from nothing, by keyboard alone: every type of block, then a test letter."""
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.database.session import reading, transaction
-from app.models import Article, Campaign, CampaignStatus, Notice
+from app.models import Article, Notice
 from tests.browser.conformity import hold
 from tests.browser.test_editor import EMPTY, insert, kept, saved, tab_to
 from tests.factories.ready import make_ready
@@ -115,7 +115,7 @@ def step(page: Page, label: str, words: str) -> None:
         raise AssertionError(f"Tab never reached “{words}”")
 
 
-def test_an_article_is_written_sent_as_a_test_and_scheduled_by_keyboard(signed_in, server):
+def test_an_article_is_written_and_sent_as_a_test_by_keyboard(signed_in, server):
     with transaction() as session:
         campaign, _ = make_ready(session)
         session.get_one(Article, campaign.article_id).content = EMPTY
@@ -128,11 +128,11 @@ def test_an_article_is_written_sent_as_a_test_and_scheduled_by_keyboard(signed_i
     letter = page.frame_locator(".letter-paper iframe").last
     expect(letter.get_by_text("Paid advertisement by Acme").first).to_be_visible(timeout=LONG)
     hold(page)
-    send_test_and_schedule(page, draft)
+    send_test(page)
 
 
-def send_test_and_schedule(page: Page, draft: int) -> None:
-    """A test letter, then the letter itself for a day to come, by keys."""
+def send_test(page: Page) -> None:
+    """A test letter, by keys."""
     press_button(page, "Send a test letter first", "Enter")
     tab_to(page, "To these addresses")
     page.keyboard.press("Control+a")
@@ -141,17 +141,9 @@ def send_test_and_schedule(page: Page, draft: int) -> None:
     expect(page.get_by_text("1 test letter is on its way.")).to_be_visible(timeout=LONG)
     with reading() as session:
         assert session.scalars(select(Notice.email)).all() == ["me@example.test"]
-    page.get_by_text("Or schedule it").focus()
-    page.keyboard.press("Enter")
-    page.locator("#step-check [name=at]").focus()
-    page.locator("#step-check [name=at]").fill("2031-05-06T09:30")
-    press_button(page, "Schedule", "Enter")
-    expect(page.locator("#column")).to_have_count(0, timeout=LONG)
-    with reading() as session:
-        assert session.get_one(Campaign, draft).status is CampaignStatus.SCHEDULED
 
 
-def test_a_written_letter_is_tested_and_scheduled_by_keyboard(signed_in, server):
+def test_a_written_letter_is_tested_by_keyboard(signed_in, server):
     with transaction() as session:
         draft = make_ready(session)[0].id
-    send_test_and_schedule(signed_in(f"/campaigns/{draft}"), draft)
+    send_test(signed_in(f"/campaigns/{draft}"))
