@@ -41,7 +41,7 @@ export function openInsertMenu(block, path, textarea) {
 
   function leave() {
     closeInsertMenu();
-    textarea.editor?.commands.focus("end");
+    textarea.editor?.view.focus();
   }
   function mark() {
     [...list.children].forEach((one, place) => one.setAttribute("aria-selected", String(place === at)));

@@ -74,7 +74,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
     keepCopy();
     state(words("wordTrouble"), true);
     again();
-  } else if (xhr.status === 200 && sentAt === changed && !xhr.responseText.includes("not-saved")) dropCopy();
+  } else if (xhr.status === 200 && !xhr.responseText.includes("not-saved")) {
+    if (sentAt === changed) dropCopy();
+    else state(words("wordSaving"));
+  }
 });
 
 window.addEventListener("online", () => savesItself() && htmx.trigger(form(), "letterwright:save"));

@@ -133,7 +133,7 @@ function chooseField(editor, bar, textarea) {
   put.type = "button";
   put.className = "rich-button rich-put";
   put.textContent = words(textarea, "wordPut");
-  const close = () => { [select, fallback, put].forEach((one) => one.remove()); editor.commands.focus(); };
+  const close = () => { [select, fallback, put].forEach((one) => one.remove()); editor.view.focus(); };
   const insert = () => {
     const otherwise = fallback.value.trim().replaceAll("\\", "").replaceAll("'", "\u2019").replace(/[{}%]/g, "");
     const tag = otherwise ? `{{ ${select.value} | default('${otherwise}') }}` : `{{ ${select.value} }}`;
@@ -159,7 +159,7 @@ function toggleLink(editor, bar, textarea) {
   }
   if (bar.querySelector("input")) return;
   const input = field("input", words(textarea, "wordAddress"), { placeholder: "https://" });
-  const close = () => { input.remove(); editor.commands.focus(); };
+  const close = () => { input.remove(); editor.view.focus(); };
   input.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
     if (event.key !== "Enter") return;
