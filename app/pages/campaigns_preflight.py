@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.database.session import reading, transaction
-from app.errors import InvalidInput, Refused
+from app.errors import InvalidInput, Refused, WrongState
 from app.models.preflight import ApprovalAnswer
 from app.pages.campaigns_check_words import checks_part
 from app.pages.guards import needs, viewer
@@ -51,6 +51,9 @@ def run(campaign_id: int) -> ResponseReturnValue:
     except TemplateBroken:
         flash(_("The letter cannot be made as it is. Mend its merge tags first."), "bad")
         return back(campaign_id)
+    except WrongState:
+        # It has left meanwhile: a page that asks by itself is told nothing.
+        return ("", 204) if request.headers.get("HX-Request") == "true" else back(campaign_id)
     if request.headers.get("HX-Request") != "true":
         return back(campaign_id)
     with reading() as session:

@@ -14,6 +14,8 @@ from emails.render.expressions import parse_expression, tree_of
 from emails.render.scene import LISTS
 
 MOST_TESTS = 5
+WRITTEN_AS = {"\\": "\\\\", "'": "\\'", "\r": "\\r", "\n": "\\n"}
+"""In this order; ends of lines too, since the lexer would make one kind of them."""
 
 
 class How(StrEnum):
@@ -88,7 +90,9 @@ def _written(test: Asked) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    for sign, written in WRITTEN_AS.items():
+        text = text.replace(sign, written)
+    return f"'{text}'"
 
 
 def _number_or(quoted: str, text: str) -> str:

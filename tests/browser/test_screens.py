@@ -105,6 +105,7 @@ def test_on_a_phone_the_rail_is_a_bar_at_the_bottom_and_every_target_is_large(si
     assert {link.inner_text() for link in bar.get_by_role("link").all()} == {
         "Campaigns",
         "Audience",
+        "Content",
         "Reports",
         "Settings",
         "Inbox",

@@ -57,6 +57,7 @@ def write_campaign(page: Page, to: str) -> int:
     page.get_by_label("Paste your article").fill(ARTICLE)
     press(page, "Make it a letter")
     page.wait_for_url(re.compile(r"/campaigns/\d+"))
+    page.locator(".block-image").hover()
     page.locator(".block-image").get_by_role("button", name="Remove").click()
     expect(page.locator(".block-image")).to_have_count(0)
     page.get_by_label("Address the button opens").fill(BUTTON)

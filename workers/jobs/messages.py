@@ -1,7 +1,7 @@
 """Letters of a campaign on their way to the mail server."""
 
 from app.database.session import transaction
-from app.errors import Refused
+from app.errors import Unavailable
 from app.jobs import Job, ring
 from app.services.delivery import note_trouble
 from workers.runtime import job, settings
@@ -19,7 +19,7 @@ def send(campaign_id: int) -> None:
         relay = way_out(settings())
         check_signers(campaign_id)
         end = send_for_a_while(relay, campaign_id, holder(settings()), journals=settings().journals)
-    except (RelayBroken, Refused) as error:
+    except (RelayBroken, Unavailable) as error:
         tell(campaign_id, str(error))
     except OSError as error:
         tell(campaign_id, f"{NO_JOURNAL.format(settings().journals)} ({error})")

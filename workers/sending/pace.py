@@ -118,6 +118,10 @@ class Pace:
             said = f"{outcome.code} {outcome.enhanced} {outcome.reply}".replace("  ", " ")
             self._executor.submit(slow_down, domain, measured, said)
 
+    async def begin(self) -> None:
+        """Knows the paces that hold before the first letter is taken."""
+        await self._read(speeds_up=False)
+
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
         read_at = sped_up_at = float("-inf")

@@ -101,6 +101,7 @@ class SendRun:
         try:
             self._trouble_shown = await self._in_thread(lambda: chunk.trouble_of(self._campaign_id))
             self._hand_over.breaker.remember(self._trouble_shown)
+            await self._pace.begin()
             await self._lease_until_over(loop.time() + self._seconds)
             await self._wind_up(recording)
         finally:

@@ -101,7 +101,7 @@ def blanks(held) -> dict[str, list[str]]:
         asked += [sign(Purpose.CONFIRM, sign_up.id), sign(Purpose.WELCOME, joined.id)]
         tokens = [*(sign(purpose, held.message) for purpose in Purpose), *asked]
         known = {"token": tokens, "number": ["1", "2"], "public_id": [form.public_id, "nothing"]}
-        return known | {"brand_slug": ["spring", "nothing"], "slug": ["water", "nothing"]}
+        return known | {"brand_slug": ["spring", "nothing"], "slug": ["water", "nothing"], "tag": ["springs"]}
 
 
 def compiled() -> CompiledLetter:
