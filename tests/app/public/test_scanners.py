@@ -169,7 +169,7 @@ def test_no_reading_of_any_readers_link_changes_a_row(walker, held, blanks):
             assert answer.status_code < 500, path
             if answer.status_code < 400 and method == "GET":
                 found.add(path.split("/")[1])
-    assert found == {"u", "p", "v", "c", "s", "confirm", "archive", "robots.txt"}
+    assert found == {"u", "p", "v", "c", "s", "confirm", "archive", "robots.txt", "sitemap.xml"}
     assert opened() >= {EventKind.CLICKED}
     assert books() == before
 
