@@ -59,9 +59,8 @@ def test_strangers_come_in_with_what_the_file_says_on_every_list(order):
         assert set(map(tuple, pairs)) == {(one.id, number) for one in people for number in order.list_ids}
 
 
-def test_who_comes_in_by_another_door_meanwhile_is_filled_not_doubled(order, database, monkeypatch):
-    if database.database_url.startswith("sqlite"):
-        pytest.skip("on SQLite nobody writes meanwhile")
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
+def test_who_comes_in_by_another_door_meanwhile_is_filled_not_doubled(order, monkeypatch):
     looked = postgresql_imports.find_stopped
     doors = ["1@x.test", "2@x.test"]
 
@@ -79,9 +78,8 @@ def test_who_comes_in_by_another_door_meanwhile_is_filled_not_doubled(order, dat
         assert session.scalar(select(func.count()).select_from(Subscription)) == 6
 
 
-def test_a_page_that_loses_every_time_is_given_back_whole(order, database, monkeypatch):
-    if database.database_url.startswith("sqlite"):
-        pytest.skip("on SQLite nobody writes meanwhile")
+@pytest.mark.parametrize("database_address", ["postgresql"], indirect=True)
+def test_a_page_that_loses_every_time_is_given_back_whole(order, monkeypatch):
     come_in("1@x.test")
     monkeypatch.setattr(postgresql_imports, "find_known", lambda *_args, **_more: {})
     with pytest.raises(TakenMeanwhile):

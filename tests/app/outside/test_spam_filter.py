@@ -45,9 +45,8 @@ def test_a_program_that_is_not_there_has_no_opinion(monkeypatch):
     assert judge(b"x", program="/no/such/program") is None
 
 
+@pytest.mark.system
 def test_the_real_filter_takes_the_clients_article_for_no_spam():
-    if not find_program():
-        pytest.skip("SpamAssassin is not installed here")
     letter = compile_letter(client_article(), BRAND, PLAN)
     message = compose(
         letter, LetterHeaders("m1.abc@example.test", WHEN, "Clearer Days", "n@example.test"), AMARA, LINKS

@@ -17,7 +17,7 @@ def kind(request, monkeypatch):
     if request.param == "own":
         monkeypatch.setitem(sys.modules, "uvloop", None)
     else:
-        pytest.importorskip("uvloop")
+        pytest.importorskip("uvloop", reason="the extra `fast` is not installed; the others run the loop users get")
     return request.param
 
 
