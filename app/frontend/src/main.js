@@ -6,6 +6,7 @@ import "./frame.js";
 import "./editor.js";
 import "./letter_pane.js";
 import "./copying.js";
+import "./send_form.js";
 import "./brand.js";
 import "./source.js";
 import "./media.js";
