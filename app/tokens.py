@@ -23,6 +23,8 @@ NUMBER_SIZE = 6
 KEY_ID_SIZE = 2
 TOKEN_LENGTH = 32
 NONCE_SIZE = 12
+PROBES_FROM = 1 << (8 * NUMBER_SIZE - 1)
+"""The upper half of the numbers that fit: message ids and drawn numbers stay far below."""
 
 
 class Purpose(StrEnum):
@@ -72,6 +74,15 @@ def keyring() -> Keyring:
     if not _current:
         raise RuntimeError("init_tokens(settings) has not been called in this process")
     return _current[0]
+
+
+def probe_number() -> int:
+    """A number that no message ever has, for a letter that a house sends to itself."""
+    return PROBES_FROM + secrets.randbelow(PROBES_FROM)
+
+
+def is_probe(number: int) -> bool:
+    return number >= PROBES_FROM
 
 
 def unused_number() -> int:

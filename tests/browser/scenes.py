@@ -29,6 +29,7 @@ from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
 from tests.browser.pictured import fill_library
+from tests.browser.probed import probe_first_sender
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign
 from tests.factories.events import make_ended
@@ -84,6 +85,7 @@ def rooms_of_the_team(settings: Settings) -> list[str]:
     furnish(settings)
     with transaction() as session:
         make_key(session, domains_of_senders(session)[0])
+    probe_first_sender(settings)
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
