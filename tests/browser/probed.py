@@ -21,7 +21,7 @@ FOUND = (
         "probe-door", Level.UNSURE, "The address for leaving could not be opened from here.", "Look at the proxy."
     ),
 )
-HEAD = b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple; d=example.test;\r\n s=lw1; h=from:subject\r\nSubject: x\r\n\r\n"
+HEAD = b"DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/simple; d=example.test;\r\n h=from:subject\r\nSubject: x\r\n\r\n"
 
 
 def probe_first_sender(settings: Settings, *, ended: bool = True) -> int:
