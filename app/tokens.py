@@ -95,6 +95,11 @@ def current_key_id() -> str:
     return keyring().ids[0].hex()
 
 
+def knows_key(key_id: str) -> bool:
+    """Whether what was signed by the key of this id (hex) is still understood."""
+    return bytes.fromhex(key_id) in keyring().ids
+
+
 def mac(purpose: Purpose, number: int, *, key_id: str | None = None) -> bytes:
     """The raw MAC of `number` for `purpose`. Raises NotFound where the key is no longer on the ring."""
     ring = keyring()

@@ -13,6 +13,7 @@ from app.database.pooler import stands_between
 from app.database.session import engine, reading
 from app.queries.mailboxes import find_trouble
 from app.queries.readiness import readiness
+from app.services.machines import examine_machine
 from emails.domains.checks import DomainCheck, Level
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -37,6 +38,8 @@ def examine_house(settings: Settings, rehearse: Callable[[], Rehearsal]) -> Iter
     yield check_secret(settings)
     yield from check_parts()
     yield from check_pooler()
+    with reading() as session:
+        yield from examine_machine(session, settings)
     yield check_address(settings)
     yield check_way_out(settings, rehearse)
     if settings.mailbox is not None:
