@@ -47,8 +47,8 @@ def probe_part(session: Session, sender: Sender) -> dict[str, Any]:
         "found": probes.checks_of(last) if last else (),
         "under_way": probes.find_open(session, sender.id),
         "obstacle": probes.obstacle(here()),
-        "stays_here": not here().smtp_url,
-        "is_daily": not probes.obstacle(here()) and bool(here().smtp_url) and not probes.is_trial(sender),
+        "stays_here": not probes.mail_host(here()),
+        "is_daily": not probes.obstacle(here()) and bool(probes.mail_host(here())) and not probes.is_trial(sender),
     }
 
 

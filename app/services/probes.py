@@ -6,7 +6,6 @@ What is found in them is said in `probe_findings`; who is told of it, in `probe_
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -22,6 +21,7 @@ from app.services.leaving_tried import leaving_works
 from app.services.letters import base_url
 from app.services.notices import queue_notice
 from app.services.probe_news import tell_if_worse
+from app.services.sender_domains import mail_server
 from app.services.senders import get_sender
 from app.services.signing_keys import domain_of
 from app.tokens import Purpose, probe_number, sign
@@ -46,9 +46,14 @@ NO_MAILBOX = (
 )
 
 
+def mail_host(settings: Settings) -> str:
+    """Where letters leave; "" while they stay in the built-in catcher."""
+    return mail_server(settings).host
+
+
 def obstacle(settings: Settings) -> str:
     """Why no letter to ourselves can be seen to arrive; "" where it can."""
-    return NO_MAILBOX if settings.smtp_url and settings.mailbox is None else ""
+    return NO_MAILBOX if mail_host(settings) and settings.mailbox is None else ""
 
 
 def ask(
@@ -84,7 +89,7 @@ def ask(
 def make_probe(session: Session, settings: Settings, sender: Sender, cause: ProbeCause, user_id: int | None) -> Probe:
     number, domain = probe_number(), sender.email.rpartition("@")[2]
     base = base_url(session.get_one(Brand, sender.brand_id))
-    mailbox = settings.mailbox if settings.smtp_url else None
+    mailbox = settings.mailbox if mail_host(settings) else None
     probe = Probe(
         sender_id=sender.id,
         user_id=user_id,
@@ -93,7 +98,7 @@ def make_probe(session: Session, settings: Settings, sender: Sender, cause: Prob
         email=mailbox.probe(number) if mailbox else f"p+{number:012x}@{domain}",
         from_email=sender.email,
         url=f"{base}/u/{sign(Purpose.UNSUBSCRIBE, number)}",
-        mail_host=(urlsplit(settings.smtp_url).hostname or "") if settings.smtp_url else "",
+        mail_host=mail_host(settings),
     )
     session.add(probe)
     session.flush()
@@ -104,7 +109,7 @@ def make_probe(session: Session, settings: Settings, sender: Sender, cause: Prob
 
 def ask_daily(session: Session, settings: Settings) -> int:
     """A letter for each sender of the world that had none for a day; how many. None where they stay in the catcher."""
-    if not settings.smtp_url or settings.mailbox is None:
+    if not mail_host(settings) or settings.mailbox is None:
         return 0
     since = now() - DAY
     fresh = select(Probe.sender_id).where(Probe.created_at > since)
