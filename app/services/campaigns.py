@@ -10,6 +10,7 @@ from app.clock import now
 from app.errors import InvalidInput, NotFound, WrongState
 from app.models import Article, Brand, Campaign, CampaignList, CampaignStatus, ListUse, MailingList, Sender
 from app.services import audit, typed
+from app.services.departure_plans import copy_plan
 from app.services.designs import find_worn
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as WrittenArticle
@@ -244,6 +245,7 @@ def duplicate_campaign(session: Session, campaign_id: int, *, name: str = "", us
         select(CampaignList).where(CampaignList.campaign_id == campaign_id, CampaignList.list_id.in_(in_use))
     ).all()
     session.add_all(CampaignList(campaign_id=copy.id, list_id=one.list_id, use=one.use) for one in lists)
+    copy_plan(session, campaign_id, copy.id)
     audit.record(session, "campaign.duplicated", copy, user_id=user_id, facts={"from": campaign_id})
     return copy
 
