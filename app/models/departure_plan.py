@@ -32,14 +32,14 @@ class DeparturePlan(Base):
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id", ondelete="CASCADE"), primary_key=True)
     canary_count: Mapped[int | None]
     canary_percent: Mapped[int | None]
-    canary_minutes: Mapped[int] = mapped_column(default=60)
+    canary_minutes: Mapped[int]
     bounce_limit: Mapped[float] = mapped_column(Float)
     complaint_limit: Mapped[float] = mapped_column(Float)
     deferral_limit: Mapped[float] = mapped_column(Float)
     unsubscribe_limit: Mapped[float] = mapped_column(Float)
     days: Mapped[str] = mapped_column(String(7))
-    from_minute: Mapped[int] = mapped_column(default=0)
-    to_minute: Mapped[int] = mapped_column(default=1440)
+    from_minute: Mapped[int]
+    to_minute: Mapped[int]
     zone: Mapped[str] = mapped_column(String(64))
     finish_by: Mapped[datetime | None]
     expected: Mapped[int | None]

@@ -81,7 +81,7 @@ def reasons_in_words() -> Mapping[str, str]:
         "duplicate_address": _("share an address that gets it already"),
         "not_in_segment": _("are not in the segment"),
         "render_failed": _("have data the letter cannot be made with"),
-        "expired": _("could not be reached within two days"),
+        "expired": _("were not reached in time"),
         "address_bad": _("have an address that does not exist"),
         "policy": _("have a provider that refuses our mail"),
         "mailbox_full": _("have a full mailbox"),

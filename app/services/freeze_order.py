@@ -41,7 +41,9 @@ def order_of_page(
     if not target and not warm:
         return {}
     pending = func.sum(Chunk.counts["pending"].as_integer())
-    so_far = select(func.coalesce(pending, 0), func.coalesce(pending.filter(Chunk.wave == 0), 0)).where(Chunk.campaign_id == campaign.id)
+    so_far = select(func.coalesce(pending, 0), func.coalesce(pending.filter(Chunk.wave == 0), 0)).where(
+        Chunk.campaign_id == campaign.id
+    )
     frozen, done = session.execute(so_far).one()
     order: dict[str, object] = {
         "order": "warm" if warm else "waves",
