@@ -56,8 +56,12 @@ def may_begin(session: Session, campaign_id: int) -> bool:
 
 def is_over(session: Session, campaign_id: int) -> bool:
     """Whether the moment has passed after which nothing of it may leave."""
+    return ends_before(session, campaign_id, now())
+
+
+def ends_before(session: Session, campaign_id: int, moment: datetime) -> bool:
     plan = find_plan(session, campaign_id)
-    return plan is not None and plan.finish_by is not None and plan.finish_by <= now()
+    return plan is not None and plan.finish_by is not None and plan.finish_by <= moment
 
 
 def to_look_at(session: Session) -> tuple[int, ...]:

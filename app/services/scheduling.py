@@ -18,7 +18,7 @@ from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
 from app.services.chunks import cancel_open_chunks
 from app.services.content_hash import campaign_hash
-from app.services.gates import OVER, is_over, pass_canary
+from app.services.gates import OVER, ends_before, is_over, pass_canary
 from app.services.holds import hold, let_go
 from app.services.local_time import find_zone, parse_local_time
 from app.services.preflight import check_campaign
@@ -72,6 +72,8 @@ def schedule(session: Session, campaign_id: int, leave: Leave) -> PreflightRepor
         raise InvalidInput({"at": "This time has passed. Choose a later one, or send now."})
     if leave.at > moment + LATEST_FUTURE:
         raise InvalidInput({"at": "This is more than two years away. Choose an earlier time."})
+    if ends_before(session, campaign_id, leave.at):
+        raise InvalidInput({"at": "This campaign is to be done before that. Choose an earlier time, or a later end."})
     campaign.send_at = leave.at
     report = check_campaign(session, campaign_id).overridden(leave.override_reason)
     if not report.passed:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.database.session import reading, transaction
-from app.errors import WrongState
+from app.errors import InvalidInput, WrongState
 from app.models import (
     AuditEntry,
     Campaign,
@@ -352,6 +352,14 @@ def test_one_that_is_due_after_its_end_asks_before_it_starts(database, clock):
     assert go(scheduling.start_due) == []
     assert (status_of(campaign.id), campaign_of(campaign.id).hold_cause) == (S.HELD, HoldCause.LATE)
     assert "choose another time" in campaign_of(campaign.id).trouble
+
+
+def test_a_time_after_its_end_is_refused(database, clock):
+    with transaction() as session:
+        campaign = make_ready(session)[0]
+        make_plan(session, campaign, finish_by=START + timedelta(minutes=20))
+    with pytest.raises(InvalidInput, match="done before that"):
+        go(scheduling.schedule, campaign.id, scheduling.Leave(START + timedelta(minutes=20)))
 
 
 def test_a_campaign_without_a_plan_is_not_looked_at(planned):

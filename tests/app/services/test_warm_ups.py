@@ -1,5 +1,6 @@
 """No more letters of a young domain leave in a day than its plan says, whoever sends, and whatever is lost."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -116,6 +117,21 @@ def test_all_campaigns_of_the_domain_share_the_day(warm):
     assert send_what_may(other) == 0
     look()
     assert (status_of(warm), status_of(other)) == (S.WAITING, S.WAITING)
+
+
+def test_many_who_lease_at_once_get_no_more_than_the_day_allows(warm):
+    campaigns = [warm, campaign_to(12), campaign_to(12)]
+    held = []
+
+    def take(place: int) -> None:
+        held.append(lease(campaigns[place % 3], f"worker-{place}"))
+
+    threads = [threading.Thread(target=take, args=(place,)) for place in range(9)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert sum(len(one.rows) for one in held if one) == 3
 
 
 def test_other_domains_are_not_held_back(warm):
