@@ -1,7 +1,8 @@
 """SQL of the ledger that both databases understand; what differs is in `sqlite.py` and `postgresql.py`.
 
 `:campaign_id`, `:after_id` < id <= `:last_id` name one page of subscribers; `+ 0` keeps a statement from an index
-that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime.
+that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime, and `:segmented` is 1
+where the page's members of segments were written before (0 spares looking for them).
 """
 
 # Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL).
@@ -18,6 +19,16 @@ SELECT s.id AS subscriber_id, s.address_hash, s.domain,
     WHEN s.paused_until > :now THEN 'paused'
     WHEN EXISTS (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash)
       THEN 'duplicate_address'
+    WHEN :segmented = 1 AND EXISTS (
+      SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
+      WHERE i.subscriber_id = s.id AND g.campaign_id = :campaign_id AND g."use" = 'exclude')
+      THEN 'excluded_segment'
+    WHEN :segmented = 1
+      AND EXISTS (SELECT 1 FROM campaign_segment g WHERE g.campaign_id = :campaign_id AND g."use" = 'include')
+      AND NOT EXISTS (
+        SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
+        WHERE i.subscriber_id = s.id AND g.campaign_id = :campaign_id AND g."use" = 'include')
+      THEN 'not_in_segment'
   END AS reason
 FROM (
   SELECT b.subscriber_id,

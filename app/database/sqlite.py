@@ -106,3 +106,13 @@ def number_messages_beyond(session: Session, last_id: int) -> None:
 def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
     """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
     return func.substr(moment, 1, signs, type_=String)
+
+
+def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
+    """The words of one custom field, NULL where somebody has none; `name` holds neither quotes nor backslashes.
+
+    SQLite compares names as they are written in the document, where signs beyond ASCII may be escaped.
+    """
+    ways = dict.fromkeys((f'"{name}"', json.dumps(name)))
+    found = [func.json_extract(fields, f"$.{way}", type_=String) for way in ways]
+    return found[0] if len(found) == 1 else func.coalesce(*found)

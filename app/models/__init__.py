@@ -24,6 +24,7 @@ from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus, NoticeWording
 from app.models.preflight import Approval, LetterCheck
 from app.models.reader_request import ReaderAct, ReaderRequest
+from app.models.segment import CampaignSegment, Segment, SegmentMember
 from app.models.sender import Sender, SigningKey
 from app.models.sign_in_link import LinkPurpose, SignInLink
 from app.models.sign_up import SignUp

@@ -35,7 +35,9 @@ class Entry:
 
 ENTRIES = (
     Entry(_l("Campaigns"), "send", "campaigns.index", ("campaigns",)),
-    Entry(_l("Audience"), "users", "subscribers.index", ("subscribers", "lists", "sign_up_forms", "imports")),
+    Entry(
+        _l("Audience"), "users", "subscribers.index", ("subscribers", "lists", "segments", "sign_up_forms", "imports")
+    ),
     Entry(
         _l("Content"), "file-text", "media_library.index", ("media_library", "article_imports", "designs", "notices")
     ),

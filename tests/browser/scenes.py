@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
+from app.models import Campaign, ImportBatch, LinkPurpose, MailingList, Message, Role, Subscriber, User
 from app.queries.versions import versions_of
 from app.services import sign_in
 from app.services.articles import save_article
@@ -30,10 +30,11 @@ from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
 from tests.browser.pictured import fill_library
 from tests.browser.reported import report
-from tests.factories.campaigns import make_campaign
+from tests.factories.campaigns import make_campaign, make_sending
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
 from tests.factories.ready import READY, make_ready
+from tests.factories.segments import asks, choose, make_segment
 from tests.factories.sent_letters import make_left
 
 PEOPLE_AND_LISTS = (
@@ -49,8 +50,8 @@ SETTINGS = (
 )  # fmt: skip
 BEFORE_ANYTHING = (
     "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
-    "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand", "/settings/senders",
-    "/welcome",
+    "/segments", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
+    "/settings/senders", "/welcome",
 )  # fmt: skip
 
 
@@ -78,6 +79,22 @@ class Scene:
 def people_and_lists(settings: Settings) -> list[str]:
     furnish(settings)
     return list(PEOPLE_AND_LISTS)
+
+
+def segments(settings: Settings) -> list[str]:
+    """A segment of two groups that a campaign has chosen, and a draft beside it."""
+    furnish(settings)
+    with transaction() as session:
+        readers = session.get_one(MailingList, 1)
+        engaged = {"match": "all", "groups": [[asks("list", "is", 1)], [
+            asks("field:town", "is", "Lyon"), asks("clicked", "within", 30),
+        ]]}  # fmt: skip
+        chosen = make_segment(session, name="Lyon, and whoever clicks", rule=engaged)
+        make_segment(session, asks("received", "not_within", 365), name="Nobody wrote to them")
+        choose(session, make_campaign(session, readers, name="Spring news"), chosen)
+        make_sending(session, readers, segments=(chosen,), name="Winter news")
+    return ["/segments", "/segments/1", "/segments/2", "/segments/1/edit", "/segments/new", "/people?segment=1",
+            "/campaigns/1", "/campaigns/2/report/groups"]  # fmt: skip
 
 
 def rooms_of_the_team(settings: Settings) -> list[str]:
@@ -226,13 +243,17 @@ SCENES = (
         "subscribers_leaving.lift", "subscribers_leaving.stop", "subscribers_leaving.subscribe",
         "subscribers_leaving.unsubscribe", "lists.index", "lists.show", "lists.new", "lists.edit",
     })),
+    Scene("segments", segments, frozenset({
+        "segments.index", "segments.show", "segments.edit", "segments.new", "subscribers.index", "campaigns.show",
+        "campaigns_report.groups",
+    })),
     Scene("rooms of the team", rooms_of_the_team, frozenset({
         "brands.edit", "archives.edit", "senders.index", "senders.edit", "senders.ask_remove", "senders.new",
         "sender_domains.show", "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit",
         "account.password", "inbox.index", "inbox.show",
     })),
     Scene("before anything", before_anything, frozenset({
-        "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
+        "subscribers.index", "lists.index", "segments.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
         "designs.index", "notices.index",
         "media_library.index", "article_imports.index",
