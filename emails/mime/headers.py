@@ -31,6 +31,8 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|},]")
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """One line without control characters, line separators and lone surrogates."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as nearly all are
+        return text.strip(" ")[:limit].rstrip(" ")
     return _BLANKS.sub(" ", _SURROGATES.sub("\ufffd", text)).strip()[:limit].rstrip()
 
 

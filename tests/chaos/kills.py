@@ -28,8 +28,8 @@ class Kill:
     owners: list[str] = field(default_factory=list)
 
 
-def run_kills(kind: str, people: int, kills: int, *, seed: int, take_out: str = "") -> Outcome:
-    plan = spread(Plan(kind, take_out=take_out), people, kills * SECONDS_A_KILL)
+def run_kills(kind: str, people: int, kills: int, *, seed: int, take_out: str = "", senders: int = 3) -> Outcome:
+    plan = spread(Plan(kind, take_out=take_out, senders=senders), people, kills * SECONDS_A_KILL)
     done: list[Kill] = []
     with trial(plan, people, seed) as one:
         for place in range(kills):

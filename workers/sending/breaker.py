@@ -24,6 +24,7 @@ CURES = {
     "5.1.7": "the return address is not one that they accept",
     "5.1.8": "the domain of the return address does not exist for them",
 }
+ANSWERS = (Sent, Refused)
 USUAL_CURE = "look at what they say, at block lists and at the domain's SPF, DKIM and DMARC records"
 
 
@@ -89,7 +90,7 @@ class Breaker:
         """A final answer about one letter."""
         if isinstance(outcome, Sent):
             self._refusals, self._last_refusal = 0, ""
-        if isinstance(outcome, Sent | Refused):
+        if isinstance(outcome, ANSWERS):
             policy = isinstance(outcome, Refused) and outcome.reason == Reason.POLICY
             self._policy.append(f"{outcome.enhanced} {outcome.reply}" if policy else None)
             refused = [said for said in self._policy if said] if policy else []

@@ -24,6 +24,7 @@ from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Unknown, Unto
 log = logging.getLogger(__name__)
 
 REFUSAL_PAUSE_SECONDS = 60.0
+FINAL = (Sent, Refused, Deferred)
 
 
 class HandOver:
@@ -111,7 +112,7 @@ class HandOver:
 
     def _mark(self, held: HeldChunk, row: LetterRow, outcome: Outcome, *, begun: bool) -> None:
         """A final reply, or that the dot never left. Where nobody knows, the begin mark stands alone."""
-        if isinstance(outcome, Sent | Refused | Deferred) and outcome.code is not None:
+        if isinstance(outcome, FINAL) and outcome.code is not None:
             self.journal.reply(row.message_id, held.lease.fence, outcome)
         elif begun and not isinstance(outcome, Unknown):
             self.journal.not_sent(row.message_id, held.lease.fence, LOST)
