@@ -164,7 +164,7 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
         .join(person, person.id == Message.subscriber_id)
         .where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
         .order_by(Message.id)
-    ).tuples()
+    )
     lists = lists_of_readers(session, chunk)
     return tuple(
         LetterRow(number, variant, tries, email, first, last, language, as_text(fields), lists.get(person_id, ()))

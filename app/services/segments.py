@@ -22,6 +22,16 @@ def get_segment(session: Session, segment_id: int) -> Segment:
     return found
 
 
+def segment_named(session: Session, name: str) -> Segment:
+    """The segment called `name`, without regard to case. Raises NotFound naming the segments there are."""
+    found = session.scalars(select(Segment).where(Segment.name_key == typed.key(" ".join(name.split())))).one_or_none()
+    if found is None:
+        names = session.scalars(select(Segment.name).order_by(Segment.name_key).limit(20)).all()
+        there = f"There are: {', '.join(names)}." if names else "There are no segments yet."
+        raise NotFound(f"No segment is called “{name}”. {there}")
+    return found
+
+
 def create_segment(session: Session, name: str, rule: Mapping[str, Any], *, user_id: int | None = None) -> Segment:
     """Raises InvalidInput naming the condition that cannot be asked, or where another segment has that name."""
     segment = Segment(rule=checked_rule(session, rule).to_json())
