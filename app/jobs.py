@@ -24,6 +24,7 @@ class Job(StrEnum):
     START_DUE = "workers.jobs.campaigns.start_due"
     PREPARE = "workers.jobs.campaigns.prepare"
     FINISH = "workers.jobs.campaigns.finish"
+    GATES = "workers.jobs.gates.turn_all"
     SEND = "workers.jobs.messages.send"
     FLUSH_EVENTS = "workers.jobs.tracking.flush_events"
     NOTICES = "workers.jobs.notices.send_due"
@@ -44,6 +45,7 @@ QUEUE_OF = {
     Job.START_DUE: "general",
     Job.PREPARE: "general",
     Job.FINISH: "general",
+    Job.GATES: "general",
     Job.SEND: "send",
     Job.FLUSH_EVENTS: "general",
     Job.NOTICES: "general",

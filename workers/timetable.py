@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 5
 TIMETABLE = (
     (Job.START_DUE, TICK_SECONDS),
+    (Job.GATES, TICK_SECONDS),
     (Job.NOTICES, TICK_SECONDS),
     (Job.FLUSH_EVENTS, TICK_SECONDS),
     (Job.IMPORTS_STANDING, 4 * TICK_SECONDS),

@@ -51,9 +51,10 @@ WHERE l.campaign_id = :campaign_id AND l."use" = 'include'
   AND b.subscriber_id > :after_id AND b.subscriber_id <= :last_id
 """
 
-# Large groups of one recipient domain first, so that each gets chunks of its own; the rest by person.
+# Large groups of one recipient domain first, so that each gets chunks of its own; the rest by person. One wave: where
+# letters leave in an order, `wave_sql` says which.
 GROUPED = """
-SELECT subscriber_id, address_hash,
+SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
   CASE WHEN count(*) OVER (PARTITION BY domain) >= :large_group THEN domain ELSE '' END AS domain_group
 FROM looked WHERE reason IS NULL
 """
@@ -61,20 +62,22 @@ FROM looked WHERE reason IS NULL
 INSERT_MESSAGES = """
 INSERT INTO message (campaign_id, subscriber_id, variant_id, address_hash, status, attempts)
 SELECT :campaign_id, subscriber_id, :variant_id, address_hash, 'pending', 0
-FROM grouped ORDER BY domain_group DESC, subscriber_id
+FROM grouped ORDER BY wave, domain_group DESC, warmth DESC, subscriber_id
 """
 
-# The places of chunks of even size in that same order, never across groups: each group is one run of places.
+# The places of chunks of even size in that same order, never across groups: each group of a wave is one run.
 PARTS = """
 WITH RECURSIVE run AS (
-  SELECT domain_group, count(*) AS size, sum(count(*)) OVER (ORDER BY domain_group DESC) - count(*) AS before
-  FROM grouped GROUP BY domain_group
+  SELECT wave, domain_group, count(*) AS size,
+    sum(count(*)) OVER (ORDER BY wave, domain_group DESC) - count(*) AS before
+  FROM grouped GROUP BY wave, domain_group
 ), part AS (
-  SELECT domain_group, size, before, (size + :chunk_size - 1) / :chunk_size AS parts, 0 AS part FROM run
+  SELECT wave, domain_group, size, before, (size + :chunk_size - 1) / :chunk_size AS parts, 0 AS part FROM run
   UNION ALL
-  SELECT domain_group, size, before, parts, part + 1 FROM part WHERE part + 1 < parts
+  SELECT wave, domain_group, size, before, parts, part + 1 FROM part WHERE part + 1 < parts
 )
-SELECT domain_group, before + part * size / parts + 1 AS first_place, before + (part + 1) * size / parts AS last_place
+SELECT wave, domain_group, before + part * size / parts + 1 AS first_place,
+  before + (part + 1) * size / parts AS last_place
 FROM part
 """
 
@@ -90,7 +93,7 @@ UPDATE chunk SET state = 'leased', owner = :owner, host = :host, fence = fence +
 WHERE id = (
   SELECT id FROM chunk
   WHERE campaign_id = :campaign_id AND state = 'open' AND wave <= :wave AND (next_at IS NULL OR next_at <= :now)
-  ORDER BY id LIMIT 1 /* lock */)
+  ORDER BY wave, id LIMIT 1 /* lock */)
 RETURNING id
 """
 

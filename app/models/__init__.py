@@ -9,6 +9,7 @@ from app.models.brand import ApprovalRule, Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
+from app.models.departure_plan import DeparturePlan, WaitsFor
 from app.models.design import Design
 from app.models.domain_pace import DomainPace
 from app.models.event import Event, EventKind, Verdict
@@ -34,3 +35,4 @@ from app.models.suppression import Suppression, SuppressionReason
 from app.models.tally import ListTally, Tally
 from app.models.user import Role, User
 from app.models.variant import Variant
+from app.models.warm_up import WarmUp, WarmUpDay

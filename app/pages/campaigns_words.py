@@ -82,7 +82,7 @@ def reasons_in_words() -> Mapping[str, str]:
         "not_in_segment": _("are in none of the segments you chose"),
         "excluded_segment": _("are in a segment you leave out"),
         "render_failed": _("have data the letter cannot be made with"),
-        "expired": _("could not be reached within two days"),
+        "expired": _("were not reached in time"),
         "address_bad": _("have an address that does not exist"),
         "policy": _("have a provider that refuses our mail"),
         "mailbox_full": _("have a full mailbox"),

@@ -16,6 +16,8 @@ from app.database.session import Session
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_check_words import checks_part
+from app.pages.campaigns_departure import departure_part
+from app.pages.campaigns_departure_words import warm_up_words
 from app.pages.campaigns_designs import design_title, designs
 from app.pages.campaigns_editor import editor_of
 from app.pages.campaigns_pictures import picture_state
@@ -182,6 +184,7 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
     parts = {
         **archive_part(session, campaign),
         **audience_part(session, campaign),
+        **departure_part(session, campaign),
         **sending(session, campaign, now, audience),
     }
     return {**NOTHING_SAID, **context, **whole, **parts, **more}
@@ -219,4 +222,5 @@ def sending(session: Any, campaign: Campaign, now: Preflight, audience: Audience
         "schedule_at": "",
         "schedule_problem": "",
         "override_reason": "",
+        "warm_up_words": warm_up_words(session, campaign, audience.confirmed),
     }

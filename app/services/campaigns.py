@@ -20,6 +20,7 @@ from app.models import (
     Sender,
 )
 from app.services import audit, typed
+from app.services.departure_plans import copy_plan
 from app.services.designs import find_worn
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as WrittenArticle
@@ -259,6 +260,7 @@ def duplicate_campaign(session: Session, campaign_id: int, *, name: str = "", us
         select(CampaignSegment).where(CampaignSegment.campaign_id == campaign_id, here).order_by(CampaignSegment.id)
     ).all()
     session.add_all(CampaignSegment(campaign_id=copy.id, segment_id=one.segment_id, use=one.use) for one in segments)
+    copy_plan(session, campaign_id, copy.id)
     audit.record(session, "campaign.duplicated", copy, user_id=user_id, facts={"from": campaign_id})
     return copy
 

@@ -15,7 +15,10 @@ from app.services.designs import find_worn
 
 
 def campaign_hash(session: Session, campaign_id: int) -> str:
-    """The hash of all that an approval covers: words, look, brand, sender, lists and segments, as 64 hex digits."""
+    """The hash of all that an approval covers: words, look, brand, sender, lists and segments, as 64 hex digits.
+
+    When letters leave (time, hours, first letters, end) is not in it: who gets what was approved stays the same.
+    """
     campaign = get_campaign(session, campaign_id)
     brand = session.get_one(Brand, campaign.brand_id)
     sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None

@@ -31,7 +31,9 @@ from app.models.base import Json, UtcTime
 from app.services.campaigns import lock_campaign
 from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
+from app.services.gates import may_begin
 from app.services.untracked import leave_uncounted
+from app.services.warm_ups import allowance
 
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
 SKIP = text(SKIP_THE_GONE).bindparams(bindparam("now", type_=UtcTime()))
@@ -90,10 +92,13 @@ def lease_chunk(
 ) -> LeasedChunk | None:
     """One open chunk of a sending campaign, its due deferred rows pending again and people who left skipped.
 
-    None where the campaign is not sending or no open chunk is due.
+    None where the campaign is not sending, may not send now, or no open chunk is due.
     """
     campaign = lock_campaign(session, campaign_id, share=True)
-    if campaign.status != CampaignStatus.SENDING:
+    if campaign.status != CampaignStatus.SENDING or not may_begin(session, campaign_id):
+        return None
+    allowed = allowance(session, campaign_id)
+    if allowed == 0:
         return None
     moment = now()
     until = moment + timedelta(seconds=lease_seconds)
@@ -107,7 +112,8 @@ def lease_chunk(
         SKIP, {"campaign_id": campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id, "now": moment}
     )
     leave_uncounted(session, chunk)
-    rows = pending_rows(session, chunk)
+    rows = pending_rows(session, chunk)[:allowed]
+    chunk.grant_to = None if allowed is None else max((row.message_id for row in rows), default=0)
     chunk.begun_to = begin_window(rows)
     return LeasedChunk(
         lease=Lease(chunk.id, campaign_id, chunk.fence, owner),

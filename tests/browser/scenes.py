@@ -31,6 +31,7 @@ from tests.browser.importing import bring_in_files
 from tests.browser.pictured import fill_library
 from tests.browser.reported import report
 from tests.factories.campaigns import make_campaign, make_sending
+from tests.factories.departures import make_warm_up
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
 from tests.factories.ready import READY, make_ready
@@ -100,7 +101,9 @@ def segments(settings: Settings) -> list[str]:
 def rooms_of_the_team(settings: Settings) -> list[str]:
     furnish(settings)
     with transaction() as session:
-        make_key(session, domains_of_senders(session)[0])
+        domain = domains_of_senders(session)[0]
+        make_key(session, domain)
+        make_warm_up(session, 50, 100, 500, 1_000, 5_000, domain=domain, zone="Europe/Paris")
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]

@@ -12,11 +12,13 @@ from app.clock import now
 from app.config import Settings
 from app.database.session import reading, transaction
 from app.models import Campaign, Chunk, Message, Variant
+from app.services.audience import freeze_page
 from app.services.scheduling import resume
 from emails.articles.blocks import Article, Paragraph
 from emails.content import Brand, LetterPlan
 from emails.render.compile import compile_letter
-from tests.factories.campaigns import make_sending
+from tests.factories.campaigns import make_preparing
+from tests.factories.departures import make_planned
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
 from tests.fakes.smtp_server import FakeSmtpServer, smtp_server
@@ -36,14 +38,16 @@ def server() -> Iterator[FakeSmtpServer]:
 
 
 class Sending:
-    """A campaign to `people` readers, r1@example.test onwards."""
+    """A campaign to `people` readers, r1@example.test onwards, with a plan of departure where one is given."""
 
-    def __init__(self, settings: Settings, people: int) -> None:
+    def __init__(self, settings: Settings, people: int, **plan: object) -> None:
         self.settings = settings
         with transaction() as session:
             mailing_list = make_list(session)
             self.people = [person.email for person in make_confirmed(session, mailing_list, people)]
-            campaign = make_sending(session, mailing_list)
+            campaign = make_planned(session, mailing_list, **plan) if plan else make_preparing(session, mailing_list)
+            while freeze_page(session, campaign.id):
+                pass
             self.id = campaign.id
             variant = session.scalars(select(Variant).where(Variant.campaign_id == self.id)).one()
             compiled = compile_letter(
