@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -127,3 +127,10 @@ def count_letters(session: Session, transport_id: int, letters: int) -> None:
         session.add(TransportHour(transport_id=transport_id, hour=hour, letters=letters))
         session.execute(delete(TransportHour).where(mine, TransportHour.hour < hour - KEPT_HOURS))
         session.flush()
+
+
+def counted_letters(session: Session, transport_id: int) -> list[tuple[datetime, int]]:
+    """Letters by the hour they were handed over in, of the last day."""
+    since = now() - timedelta(hours=25)
+    mine = select(TransportHour.hour, TransportHour.letters).where(TransportHour.transport_id == transport_id)
+    return [(hour, letters) for hour, letters in session.execute(mine.where(TransportHour.hour >= since))]

@@ -1,7 +1,10 @@
 """What carries the letters of a transport: a mail server's relay, or a provider's API."""
 
 from app.services.transport_ways import OpenTransport
-from workers.smtp.relay import SMTP_PORT, SMTPS_PORT, SUBMISSION_PORT, Relay, StartTls
+from workers.smtp.pool import Letters, Pool
+from workers.smtp.relay import SMTP_PORT, SMTPS_PORT, SUBMISSION_PORT, Relay, StartTls, Timeouts
+
+TIMEOUTS = Timeouts()
 
 STARTTLS = {
     "starttls": StartTls.REQUIRE,
@@ -29,4 +32,17 @@ def relay_of(transport: OpenTransport) -> Relay:
         letters=transport.letters,
         name=str(details.get("greeting", "")),
         pipelining=details.get("pipelining", "yes") == "yes",
+        timeouts=TIMEOUTS,
     )
+
+
+Carrier = Relay
+
+
+def carrier_of(transport: OpenTransport) -> Carrier:
+    return relay_of(transport)
+
+
+def open_pool(carrier: Carrier, letters: Letters) -> Pool:
+    """What hands letters to it, on the running event loop."""
+    return Pool(carrier, letters)
