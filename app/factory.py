@@ -59,6 +59,7 @@ from app.pages import (
     subscribers,
     subscribers_leaving,
     team,
+    transports,
 )
 from app.public import (
     archive,
@@ -102,6 +103,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     notices.blueprint,
     senders.blueprint,
     sender_domains.blueprint,
+    transports.blueprint,
     team.blueprint,
     account.blueprint,
     media.blueprint,

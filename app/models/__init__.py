@@ -33,6 +33,7 @@ from app.models.subscriber import Subscriber
 from app.models.subscription import Subscription, SubscriptionStatus
 from app.models.suppression import Suppression, SuppressionReason
 from app.models.tally import ListTally, Tally
+from app.models.transport import Transport, TransportHour, TransportKind, TransportTest
 from app.models.user import Role, User
 from app.models.variant import Variant
 from app.models.warm_up import WarmUp, WarmUpDay

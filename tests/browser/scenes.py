@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import Campaign, ImportBatch, LinkPurpose, MailingList, Message, Role, Subscriber, User
+from app.models import (
+    Campaign,
+    ImportBatch,
+    LinkPurpose,
+    MailingList,
+    Message,
+    Role,
+    Subscriber,
+    TransportKind,
+    User,
+)
 from app.queries.versions import versions_of
 from app.services import sign_in
 from app.services.articles import save_article
@@ -30,6 +40,7 @@ from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
 from tests.browser.pictured import fill_library
 from tests.browser.reported import report
+from tests.browser.transported import make_ways
 from tests.factories.campaigns import make_campaign, make_sending
 from tests.factories.departures import make_warm_up
 from tests.factories.events import make_ended
@@ -52,7 +63,7 @@ SETTINGS = (
 BEFORE_ANYTHING = (
     "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
     "/segments", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/settings/senders", "/welcome", "/delivery/transports",
 )  # fmt: skip
 
 
@@ -107,6 +118,13 @@ def rooms_of_the_team(settings: Settings) -> list[str]:
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
+
+
+def ways_out(_settings: Settings) -> list[str]:
+    home = "/delivery/transports"
+    made = [f"{home}/{number}" for number in make_ways()]
+    forms = [f"{home}/new/{kind.value}" for kind in TransportKind]
+    return [home, *made, f"{made[0]}/edit", f"{made[0]}/remove", f"{home}/new", *forms]
 
 
 def before_anything(_settings: Settings) -> list[str]:
@@ -255,11 +273,15 @@ SCENES = (
         "sender_domains.show", "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit",
         "account.password", "inbox.index", "inbox.show",
     })),
+    Scene("ways out", ways_out, frozenset({
+        "transports.index", "transports.show", "transports.edit", "transports.ask_remove", "transports.choose",
+        "transports.new",
+    })),
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "segments.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
         "designs.index", "notices.index",
-        "media_library.index", "article_imports.index",
+        "media_library.index", "article_imports.index", "transports.index",
     })),
     Scene("drafts", drafts, frozenset({
         "campaigns.index", "campaigns.show", "campaigns.confirm_delete", "campaigns_versions.index",

@@ -45,6 +45,7 @@ NOT_PAGES = {
     "media.named": FILE,
     "media.show": FILE,
     "media_library.pick": PART,
+    "transports.tests": PART,
     "static": FILE,
     "archive_feeds.feed": TEXT,
     "archive_feeds.only_feed": TEXT,

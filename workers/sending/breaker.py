@@ -39,8 +39,9 @@ class Hold:
 class Breaker:
     """Told of everything that happens on the way out; `hold` is set once something must stop the campaign."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_troubles: int = MOST_TROUBLES) -> None:
         self.hold: Hold | None = None
+        self._most_troubles = most_troubles
         self._troubles = 0
         self._trouble = ""
         self._troubled_at = 0.0
@@ -75,7 +76,7 @@ class Breaker:
             self._troubled_at = since_boot()
         self._troubles += 1
         self._trouble = said
-        if self._troubles >= MOST_TROUBLES or since_boot() - self._troubled_at >= LONGEST_TROUBLE_SECONDS:
+        if self._troubles >= self._most_troubles or since_boot() - self._troubled_at >= LONGEST_TROUBLE_SECONDS:
             sentence = f"The mail server cannot be used: {said}. Mend it or correct SMTP_URL, then resume."
             self._stop(HoldCause.RELAY, sentence)
 
@@ -96,6 +97,11 @@ class Breaker:
             refused = [said for said in self._policy if said] if policy else []
             if len(refused) > LAST_OUTCOMES * POLICY_SHARE:
                 self._stop(HoldCause.POLICY, policy_sentence(refused, len(self._policy)))
+
+    @property
+    def why(self) -> str:
+        """What the other side said last that speaks against using it."""
+        return self._last_refusal if self.hold and self.hold.cause is HoldCause.REFUSALS else self._trouble
 
     def _stop(self, cause: HoldCause, sentence: str) -> None:
         if self.hold is None:

@@ -226,8 +226,8 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
 
 
-async def open_connection(relay: Relay, owner: Owner) -> Connection:
-    """A connection whose session has begun.
+async def open_connection(relay: Relay, owner: Owner, make: type[Connection] = Connection) -> Connection:
+    """A connection whose session has begun; `make` is its kind.
 
     Raises:
         OSError: the server cannot be reached, or TLS failed (ssl.SSLError is one); `explain` turns it into a sentence.
@@ -236,7 +236,7 @@ async def open_connection(relay: Relay, owner: Owner) -> Connection:
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(relay.timeouts.connect):
         _, connection = await loop.create_connection(
-            lambda: Connection(relay, owner),
+            lambda: make(relay, owner),
             relay.host,
             relay.port,
             ssl=relay.tls_context() if relay.tls else None,

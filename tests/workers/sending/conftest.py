@@ -25,6 +25,7 @@ from tests.fakes.smtp_server import FakeSmtpServer, smtp_server
 from workers.sending.chunk import Holder
 from workers.sending.host import this_host
 from workers.sending.run import End, send
+from workers.sending.way_out import ways_out
 from workers.smtp.relay import Relay, Timeouts
 
 QUICK = Timeouts(connect=5, command=5, data=5, block=5, dot=5, goodbye=1)
@@ -62,6 +63,15 @@ class Sending:
         host = this_host(self.settings)
         holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
         return send(relay, self.id, holder, journals=self.settings.journals, seconds=seconds)
+
+    def send_by_transports(self, *, seconds: float = 20) -> End:
+        """One run by the transports there are, as the send job does it, with quick patience."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("workers.sending.carriers.TIMEOUTS", QUICK)
+            plan = ways_out(self.settings, self.id)
+            host = this_host(self.settings)
+            holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
+            return send(plan, self.id, holder, journals=self.settings.journals, seconds=seconds)
 
     def campaign(self) -> Campaign:
         with reading() as session:
