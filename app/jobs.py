@@ -38,6 +38,7 @@ class Job(StrEnum):
     CHECK = "workers.jobs.preflight.check"
     CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
     ARCHIVE_WORDS = "workers.jobs.archive.index_words"
+    MX_GROUPS = "workers.jobs.mx_groups.look_up"
 
 
 QUEUE_OF = {
@@ -58,6 +59,7 @@ QUEUE_OF = {
     Job.CHECK: "general",
     Job.CHECKS_STANDING: "general",
     Job.ARCHIVE_WORDS: "general",
+    Job.MX_GROUPS: "general",
 }
 FOREVER = -1
 

@@ -10,7 +10,7 @@ from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignSta
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
 from app.models.design import Design
-from app.models.domain_pace import DomainPace
+from app.models.domain_pace import DomainPace, MxGroup
 from app.models.event import Event, EventKind, Verdict
 from app.models.exclusion import Exclusion
 from app.models.form import Form, FormList, FormWording, OptIn

@@ -26,9 +26,9 @@ MOVES = {
 class Chunk(WithId, Base):
     """Messages with first_id <= id <= last_id. `fence` goes up at every lease; a write with an old one matches nothing.
 
-    `begun_to` is the highest message id that may have been handed over; `counts` is status -> n, true until the first
-    lease and once done. `deaths` counts owners that died here in a row at one letter, `left_at_death` the rows left to
-    go at the last one, and `suspects` names that letter.
+    `begun_to` is the highest message id that may have been handed over; `counts` is status -> n, true while nobody has
+    it in hand. `deaths` counts owners that died here in a row at one letter, `left_at_death` the rows left to go at the
+    last one, and `suspects` names that letter.
     """
 
     __tablename__ = "chunk"

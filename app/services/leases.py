@@ -21,6 +21,7 @@ from app.models import (
     ChunkState,
     Message,
     MessageStatus,
+    MxGroup,
     Subscriber,
     Subscription,
     SubscriptionStatus,
@@ -39,7 +40,10 @@ BEGUN_AHEAD = 100
 
 @dataclass(frozen=True, slots=True)
 class LetterRow:
-    """One pending message of a leased chunk, with its person as they are now. `attempts` counts earlier tries."""
+    """One pending message of a leased chunk, with its person as they are now. `attempts` counts earlier tries.
+
+    `group` is the MX group of its domain, "" where nobody has looked it up.
+    """
 
     message_id: int
     variant_id: int
@@ -50,10 +54,12 @@ class LetterRow:
     language: str
     fields: Mapping[str, str]
     lists: tuple[int, ...] = ()
+    group: str = ""
 
     @property
-    def domain(self) -> str:
-        return self.email.rpartition("@")[2].lower()
+    def pace_name(self) -> str:
+        """Under which name its pace is kept: that of its MX group, or its domain's own."""
+        return self.group or self.email.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +166,10 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
             person.last_name,
             person.language,
             person.fields,
+            MxGroup.group,
         )
         .join(person, person.id == Message.subscriber_id)
+        .outerjoin(MxGroup, MxGroup.domain == person.domain)
         .where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
         .order_by(Message.id)
     )
@@ -177,6 +185,7 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
             language=row.language,
             fields=as_text(row.fields),
             lists=lists.get(row.subscriber_id, ()),
+            group=row.group or "",
         )
         for row in found
     )
