@@ -32,6 +32,7 @@ from app.pages import (
     campaigns_tests,
     campaigns_versions,
     counting,
+    delivery,
     designs,
     designs_form,
     designs_source,
@@ -123,6 +124,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_reader.blueprint,
     campaigns_tests.blueprint,
     reports.blueprint,
+    delivery.blueprint,
     counting.blueprint,
 )
 READER_DOORS: tuple[Blueprint, ...] = (

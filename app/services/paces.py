@@ -4,8 +4,9 @@ One row an MX group (or a domain that is none's), shared by all hosts, so that a
 nothing.
 """
 
+import math
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -85,6 +86,12 @@ def free(session: Session, domain: str, *, user_id: int | None = None) -> bool:
     session.delete(row)
     audit.record(session, "pace.freed", None, user_id=user_id, facts=facts)
     return True
+
+
+def free_at(per_minute: float, changed_at: datetime) -> datetime:
+    """When a domain is free by itself, should it ask for nothing more."""
+    steps = math.floor(math.log(FREE_A_MINUTE / per_minute, RAISED_BY)) + 1
+    return changed_at + steps * CLEAN
 
 
 def park(session: Session, campaign_id: int, domains: Mapping[str, float]) -> None:
