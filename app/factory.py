@@ -33,6 +33,7 @@ from app.pages import (
     campaigns_tests,
     campaigns_versions,
     counting,
+    delivery,
     designs,
     designs_form,
     designs_source,
@@ -129,6 +130,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_reader.blueprint,
     campaigns_tests.blueprint,
     reports.blueprint,
+    delivery.blueprint,
     counting.blueprint,
 )
 READER_DOORS: tuple[Blueprint, ...] = (

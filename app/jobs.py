@@ -41,6 +41,7 @@ class Job(StrEnum):
     ARCHIVE_WORDS = "workers.jobs.archive.index_words"
     TRANSPORT_TEST = "workers.jobs.transport_tests.run"
     TRANSPORT_TESTS_STANDING = "workers.jobs.transport_tests.ring_standing"
+    MX_GROUPS = "workers.jobs.mx_groups.look_up"
 
 
 QUEUE_OF = {
@@ -64,6 +65,7 @@ QUEUE_OF = {
     Job.ARCHIVE_WORDS: "general",
     Job.TRANSPORT_TEST: "general",
     Job.TRANSPORT_TESTS_STANDING: "general",
+    Job.MX_GROUPS: "general",
 }
 FOREVER = -1
 

@@ -11,7 +11,7 @@ from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
 from app.models.departure_plan import DeparturePlan, WaitsFor
 from app.models.design import Design
-from app.models.domain_pace import DomainPace
+from app.models.domain_pace import DomainPace, MxGroup
 from app.models.event import Event, EventKind, Verdict
 from app.models.exclusion import Exclusion
 from app.models.form import Form, FormList, FormWording, OptIn

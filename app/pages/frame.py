@@ -42,7 +42,7 @@ ENTRIES = (
         _l("Content"), "file-text", "media_library.index", ("media_library", "article_imports", "designs", "notices")
     ),
     Entry(_l("Reports"), "bar-chart-3", "reports.index", ("reports",)),
-    Entry(_l("Delivery"), "truck", "transports.index", ("delivery", "transports")),
+    Entry(_l("Delivery"), "truck", "delivery.index", ("delivery", "transports")),
     Entry(_l("Settings"), "settings", "brands.edit", ("brands", "archives", "senders", "team", "account")),
     Entry(_l("Inbox"), "inbox", "inbox.index", ("inbox",)),
 )

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -48,7 +48,7 @@ class Books:
 
 
 def books_of(session: Session, campaign_id: int, *, at_a_glance: bool = False) -> Books:
-    """Done chunks by their counts, the rest by their rows; every message and exclusion is counted beside them.
+    """Chunks that nobody has in hand by their counts, the rest by their rows; every message and exclusion beside them.
 
     At a glance, for who asks every second, those two stand as the freeze left them: the equation with `candidates`,
     which were counted in another way, stays a check.
@@ -108,8 +108,8 @@ def count_rows(session: Session, *rows: ColumnElement[bool]) -> dict[MessageStat
 
 
 def counts_hold() -> ColumnElement[bool]:
-    """Whether a chunk's counts are those of its rows: once it is done, and until its first lease."""
-    return or_(Chunk.state == ChunkState.DONE, Chunk.fence == 0)
+    """Whether a chunk's counts, where it has any, are those of its rows: while nobody has it in hand."""
+    return Chunk.state != ChunkState.LEASED
 
 
 def rows_between(campaign_id: int, first_id: int, last_id: int) -> tuple[ColumnElement[bool], ...]:

@@ -22,6 +22,7 @@ from app.models import (
     ChunkState,
     Message,
     MessageStatus,
+    MxGroup,
     Subscriber,
     Subscription,
     SubscriptionStatus,
@@ -41,7 +42,10 @@ BEGUN_AHEAD = 100
 
 
 class LetterRow(NamedTuple):
-    """One pending message of a leased chunk, with its person as they are now. `attempts` counts earlier tries."""
+    """One pending message of a leased chunk, with its person as they are now. `attempts` counts earlier tries.
+
+    `group` is the MX group of its domain, "" where nobody has looked it up.
+    """
 
     message_id: int
     variant_id: int
@@ -52,10 +56,12 @@ class LetterRow(NamedTuple):
     language: str
     fields: Mapping[str, str]
     lists: tuple[int, ...] = ()
+    group: str = ""
 
     @property
-    def domain(self) -> str:
-        return self.email.rpartition("@")[2].lower()
+    def pace_name(self) -> str:
+        """Under which name its pace is kept: that of its MX group, or its domain's own."""
+        return self.group or self.email.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +166,25 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
             Message.id,
             Message.variant_id,
             Message.attempts,
-            Message.subscriber_id,
             person.email,
             person.first_name,
             person.last_name,
             person.language,
+            Message.subscriber_id,
             func.nullif(person.fields, literal({}, Json), type_=Json).label("fields"),  # reading {} costs, too
+            MxGroup.group,
         )
         .join(person, person.id == Message.subscriber_id)
+        .outerjoin(MxGroup, MxGroup.domain == person.domain)
         .where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
         .order_by(Message.id)
     )
     lists = lists_of_readers(session, chunk)
     return tuple(
-        LetterRow(number, variant, tries, email, first, last, language, as_text(fields), lists.get(person_id, ()))
-        for number, variant, tries, person_id, email, first, last, language, fields in found
+        LetterRow(
+            number, variant, tries, email, first, last, language, as_text(fields), lists.get(person_id, ()), group or ""
+        )
+        for number, variant, tries, email, first, last, language, person_id, fields, group in found
     )
 
 

@@ -35,6 +35,7 @@ from emails.themes.choices import Choices, Design
 from tests.browser.archived import archive
 from tests.browser.arriving import bring_articles
 from tests.browser.checked import checked_drafts
+from tests.browser.delivering import deliver
 from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
@@ -63,7 +64,7 @@ SETTINGS = (
 BEFORE_ANYTHING = (
     "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
     "/segments", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome", "/delivery/transports",
+    "/settings/senders", "/welcome", "/delivery", "/delivery/transports",
 )  # fmt: skip
 
 
@@ -175,6 +176,11 @@ def held_and_asked(_settings: Settings) -> list[str]:
     return [*held, f"{sent}/send-again", *(f"{sent}/people/{person}" for person in (1, 6, 8, 11))]
 
 
+def delivery(settings: Settings) -> list[str]:
+    deliver(settings)
+    return ["/delivery"]
+
+
 def reports(_settings: Settings) -> list[str]:
     made = report()
     with transaction() as session:
@@ -279,8 +285,8 @@ SCENES = (
     })),
     Scene("before anything", before_anything, frozenset({
         "subscribers.index", "lists.index", "segments.index", "sign_up_forms.index", "imports.index", "campaigns.index",
-        "campaigns.new", "reports.index", "inbox.index", "brands.edit", "senders.index", "sign_in.welcome",
-        "designs.index", "notices.index",
+        "campaigns.new", "reports.index", "delivery.index", "inbox.index", "brands.edit", "senders.index",
+        "sign_in.welcome", "designs.index", "notices.index",
         "media_library.index", "article_imports.index", "transports.index",
     })),
     Scene("drafts", drafts, frozenset({
@@ -296,6 +302,7 @@ SCENES = (
     Scene("held and asked", held_and_asked, frozenset({
         "campaigns.show", "campaigns_leaving.person", "campaigns_retries.confirm_send_again",
     })),
+    Scene("delivery", delivery, frozenset({"delivery.index"})),
     Scene("reports", reports, frozenset({
         "home.show", "campaigns.show", "campaigns_report.people", "campaigns_report.groups", "reports.index",
         "lists.report",

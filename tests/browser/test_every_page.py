@@ -24,6 +24,7 @@ NOT_PAGES = {
     "campaigns_reader.index": PART,
     "campaigns_tests.outcomes": PART,
     "campaigns_leaving.live": PART,
+    "delivery.live": PART,
     "campaigns_leaving.people": PART,
     "imports.live": PART,
     "article_imports.live": PART,

@@ -107,7 +107,7 @@ class HandOver:
             return
         self._mark(held, row, outcome, begun=begun)
         self._record(held, row, outcome)
-        self._pace.hear(row.domain, outcome)
+        self._pace.hear(row.pace_name, outcome)
         breaker.outcome(outcome)
         if isinstance(outcome, Sent):
             self.sent += 1

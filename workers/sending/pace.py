@@ -1,5 +1,7 @@
 """Whether a letter may go to a domain now: by the domain's wish for patience, and by the mail server's own limit.
 
+A domain here is its MX group (`services/mx_groups`): domains whose mail one provider takes share one pace.
+
 Tokens are drawn from buckets in Redis that all hosts share. A bucket that is gone (FLUSHALL) begins empty, so that
 nothing ever leaves faster than it may; while Redis is away, this run goes at half the pace by itself.
 """

@@ -167,7 +167,7 @@ class SendRun:
         """Rows in reserve that nothing holds back: slow domains must not keep others from being leased."""
         if self._pace.all_free:
             return sum(len(held.rows) for held in self._held)
-        return sum(self._pace.is_free(row.domain) for held in self._held for row in held.rows)
+        return sum(self._pace.is_free(row.pace_name) for held in self._held for row in held.rows)
 
     async def _set_slow_ones_aside(self) -> None:
         """Rows of slow domains make room for those behind them, and their chunks for others."""

@@ -1,9 +1,9 @@
 """Campaigns that are sending, and one run of a send job against a mail server of the test's own."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, cycle, islice
 
 import pytest
 from sqlalchemy import select
@@ -39,13 +39,16 @@ def server() -> Iterator[FakeSmtpServer]:
 
 
 class Sending:
-    """A campaign to `people` readers, r1@example.test onwards, with a plan of departure where one is given."""
+    """A campaign to `people` readers at these domains in turn, r1@example.test onwards, by a plan where one is given."""
 
-    def __init__(self, settings: Settings, people: int, **plan: object) -> None:
+    def __init__(
+        self, settings: Settings, people: int, domains: Sequence[str] = ("example.test",), **plan: object
+    ) -> None:
         self.settings = settings
         with transaction() as session:
             mailing_list = make_list(session)
-            self.people = [person.email for person in make_confirmed(session, mailing_list, people)]
+            made = [make_confirmed(session, mailing_list, 1, domain=one) for one in islice(cycle(domains), people)]
+            self.people = [person.email for [person] in made]
             campaign = make_planned(session, mailing_list, **plan) if plan else make_preparing(session, mailing_list)
             while freeze_page(session, campaign.id):
                 pass
