@@ -46,7 +46,7 @@ bench: install ## the benchmarks against their goals, into a file of the day: QU
 	$(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(DB),--db $(DB))
 
 chaos: install ## kills what sends and prints what was lost: KILLS=200 DB=sqlite SEED=1 PEOPLE=20000 FAULTS=all TIMES=30
-	$(PY) -m pytest -q -m long tests/chaos
+	$(PY) -m pytest -q -m long tests/chaos tests/emails/themes
 	$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(DB),--db $(DB)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(PEOPLE),--people $(PEOPLE)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(TIMES),--times $(TIMES)) \
 		$(if $(OUT),--out $(OUT))
