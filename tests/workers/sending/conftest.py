@@ -39,7 +39,7 @@ def server() -> Iterator[FakeSmtpServer]:
 
 
 class Sending:
-    """A campaign to `people` readers at these domains in turn, r1@example.test onwards, by a plan where one is given."""
+    """A campaign to `people` readers at these domains in turn, r1@example.test onwards, by a plan if one is given."""
 
     def __init__(
         self, settings: Settings, people: int, domains: Sequence[str] = ("example.test",), **plan: object
