@@ -42,6 +42,7 @@ class Job(StrEnum):
     TRANSPORT_TEST = "workers.jobs.transport_tests.run"
     TRANSPORT_TESTS_STANDING = "workers.jobs.transport_tests.ring_standing"
     MX_GROUPS = "workers.jobs.mx_groups.look_up"
+    PROBES = "workers.jobs.probes.work_off"
 
 
 QUEUE_OF = {
@@ -66,6 +67,7 @@ QUEUE_OF = {
     Job.TRANSPORT_TEST: "general",
     Job.TRANSPORT_TESTS_STANDING: "general",
     Job.MX_GROUPS: "general",
+    Job.PROBES: "general",
 }
 FOREVER = -1
 

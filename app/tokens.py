@@ -25,6 +25,8 @@ KEY_ID_SIZE = 2
 TOKEN_LENGTH = 32
 NONCE_SIZE = 12
 _URL_SAFE = bytes.maketrans(b"+/", b"-_")
+PROBES_FROM = 1 << (8 * NUMBER_SIZE - 1)
+"""The upper half of the numbers that fit: message ids and drawn numbers stay far below."""
 
 
 class Purpose(StrEnum):
@@ -76,6 +78,15 @@ def keyring() -> Keyring:
     return _current[0]
 
 
+def probe_number() -> int:
+    """A number that no message ever has, for a letter that a house sends to itself."""
+    return PROBES_FROM + secrets.randbelow(PROBES_FROM)
+
+
+def is_probe(number: int) -> bool:
+    return number >= PROBES_FROM
+
+
 def unused_number() -> int:
     """A row's id for tokens that must stay its own: drawn, so that rows made after a restore never take it over."""
     return 1 + secrets.randbelow(2 ** (8 * NUMBER_SIZE - 2))
@@ -84,6 +95,11 @@ def unused_number() -> int:
 def current_key_id() -> str:
     """The id of the key that signs now, as campaigns keep it (hex)."""
     return keyring().ids[0].hex()
+
+
+def knows_key(key_id: str) -> bool:
+    """Whether what was signed by the key of this id (hex) is still understood."""
+    return bytes.fromhex(key_id) in keyring().ids
 
 
 def mac(purpose: Purpose, number: int, *, key_id: str | None = None) -> bytes:

@@ -9,6 +9,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import ParamSpec
 
 from redis import Redis
@@ -109,6 +110,11 @@ def _try_patiently(run: Callable[[], None]) -> None:
         except Exception:
             log.exception("failed; the timetable rings again")
         return
+
+
+def stop_while_waiting(_signal: int, _frame: FrameType | None) -> None:
+    """Until RQ takes the signals over, a process is only waiting, for the queue or for its next look."""
+    sys.exit(0)
 
 
 def survive(run: Callable[[], None], sentence: str) -> None:

@@ -24,6 +24,7 @@ from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus, NoticeWording
 from app.models.preflight import Approval, LetterCheck
+from app.models.probe import Probe, ProbeCause, ProbeStatus
 from app.models.reader_request import ReaderAct, ReaderRequest
 from app.models.segment import CampaignSegment, Segment, SegmentMember
 from app.models.sender import Sender, SigningKey

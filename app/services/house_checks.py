@@ -9,9 +9,11 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.config import Settings
-from app.database.session import reading
+from app.database.pooler import stands_between
+from app.database.session import engine, reading
 from app.queries.mailboxes import find_trouble
 from app.queries.readiness import readiness
+from app.services.machines import examine_machine
 from emails.domains.checks import DomainCheck, Level
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -35,6 +37,9 @@ def examine_house(settings: Settings, rehearse: Callable[[], Rehearsal]) -> Iter
     yield check_folder(settings)
     yield check_secret(settings)
     yield from check_parts()
+    yield from check_pooler()
+    with reading() as session:
+        yield from examine_machine(session, settings)
     yield check_address(settings)
     yield check_way_out(settings, rehearse)
     if settings.mailbox is not None:
@@ -75,6 +80,16 @@ def check_parts() -> Iterator[DomainCheck]:
             message = f"Nobody looks after the queue “{name}”, so nothing of it happens."
             cure = f"Start `letterwright up`, or `letterwright work {name}` on one of your machines."
             yield DomainCheck(f"workers:{name}", Level.BAD, message, cure)
+
+
+def check_pooler() -> Iterator[DomainCheck]:
+    """Said only where there is one."""
+    if stands_between(engine()):
+        message = (
+            "A pooler (such as PgBouncer) stands before PostgreSQL: no statements are prepared, the rest is as ever."
+        )
+        cure = "Give it pool_mode = transaction or session; `letterwright restore` needs PostgreSQL's own address."
+        yield DomainCheck("pooler", Level.GOOD, message, cure)
 
 
 def is_local(address: str) -> bool:

@@ -19,6 +19,7 @@ from app.services.letter_checks import is_open, rows_of
 from app.services.letters import ANYBODY, article_content, base_url, compile_campaign_letter, letter_plan
 from app.services.mail_support import mail_support
 from app.services.media import OF_MEDIA
+from app.services.probe_findings import preflight_findings
 from app.urls import letter_links
 from emails.articles.blocks import Article as WrittenArticle
 from emails.articles.blocks import Image, Paragraph, every_block
@@ -112,7 +113,8 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
     )
     current = (rows.get(one.kind) for one in checks if one.is_current)
-    kept = tuple(placed(finding, given) for row in current for finding in kept_findings(row))
+    kept = [placed(finding, given) for row in current for finding in kept_findings(row)]
+    kept += preflight_findings(session, sender)
     return Preflight(PreflightReport((*check_letter(given).checks, *kept)), checks, people)
 
 

@@ -40,6 +40,7 @@ from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
 from tests.browser.pictured import fill_library
+from tests.browser.probed import probe_first_sender
 from tests.browser.reported import report
 from tests.browser.transported import make_ways
 from tests.factories.campaigns import make_campaign, make_sending
@@ -116,6 +117,7 @@ def rooms_of_the_team(settings: Settings) -> list[str]:
         domain = domains_of_senders(session)[0]
         make_key(session, domain)
         make_warm_up(session, 50, 100, 500, 1_000, 5_000, domain=domain, zone="Europe/Paris")
+    probe_first_sender(settings)
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]

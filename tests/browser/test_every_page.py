@@ -38,6 +38,7 @@ NOT_PAGES = {
     "campaigns_sent.frame": FRAME,
     "campaigns_sent.download": FILE,
     "inbox.html": FRAME,
+    "sender_domains.probe": PART,
     "campaigns_report.figures_csv": FILE,
     "campaigns_report.links_csv": FILE,
     "campaigns_report.people_csv": FILE,
