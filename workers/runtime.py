@@ -117,7 +117,7 @@ def stop_while_waiting(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
 
 
-def survive(run: Callable[[], None], sentence: str) -> None:
+def survive(run: Callable[[], object], sentence: str) -> None:
     """For what runs beside the jobs, again and again: whatever goes wrong is logged, and the next time may go well."""
     try:
         run()
