@@ -145,7 +145,9 @@ def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
     return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
 
 
-NOTHING_SAID: dict[str, Any] = {"focus": None, "pasted": "", "problem": "", "removed": "", "oob": False}
+NOTHING_SAID: dict[str, Any] = {
+    "focus": None, "focus_field": "", "pasted": "", "problem": "", "removed": "", "oob": False,
+}  # fmt: skip
 """What the page says of the last act, where there was none."""
 
 
