@@ -79,11 +79,13 @@ def change_times(session: Session, campaign_id: int, times: TypedTimes, *, user_
 
 
 def write(session: Session, campaign: Campaign, values: dict[str, object], user_id: int | None) -> DeparturePlan:
+    end, begins = values["finish_by"], campaign.send_at
+    if campaign.status == CampaignStatus.SCHEDULED and isinstance(end, datetime) and begins and end <= begins:
+        raise InvalidInput({"finish_by": "It would be over before it begins. Choose a later end."})
     plan = kept_plan(session, campaign.id)
     for name, value in values.items():
         setattr(plan, name, value)
-    end = plan.finish_by
-    facts = {"finish_by": end.isoformat() if end else ""}
+    facts = {"finish_by": plan.finish_by.isoformat() if plan.finish_by else ""}
     audit.record(session, "campaign.departure_planned", campaign, user_id=user_id, facts=facts)
     return plan
 

@@ -31,7 +31,7 @@ AHEAD = timedelta(seconds=1)
 RINGS = 4
 OVER = (
     "The moment by which this campaign was to be done has passed, so nothing of it leaves. "
-    "Take it back and choose another time, or cancel it."
+    "Choose a later end under “How it leaves” and resume it, take it back, or cancel it."
 )
 
 

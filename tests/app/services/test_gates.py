@@ -11,6 +11,7 @@ from app.models import (
     AuditEntry,
     Campaign,
     CampaignStatus,
+    DeparturePlan,
     EventKind,
     HoldCause,
     MessageStatus,
@@ -19,6 +20,7 @@ from app.models import (
     WaitsFor,
 )
 from app.services import audience, gates, scheduling, watch
+from app.services.campaigns import delete_draft
 from app.services.leases import give_back
 from app.services.retries import retry_refused
 from app.services.suppressions import suppress
@@ -351,7 +353,7 @@ def test_one_that_is_due_after_its_end_asks_before_it_starts(database, clock):
     clock.forward(minutes=30)
     assert go(scheduling.start_due) == []
     assert (status_of(campaign.id), campaign_of(campaign.id).hold_cause) == (S.HELD, HoldCause.LATE)
-    assert "choose another time" in campaign_of(campaign.id).trouble
+    assert "Choose a later end" in campaign_of(campaign.id).trouble
 
 
 def test_a_time_after_its_end_is_refused(database, clock):
@@ -375,3 +377,12 @@ def test_while_only_put_off_first_letters_are_left_nobody_is_rung_for_the_rest(p
     send_what_may(campaign, DEFERRED, DEFERRED, DEFERRED, DEFERRED)
     with transaction() as session:
         assert campaign not in scheduling.standing_still(session).sending
+
+
+def test_a_draft_is_deleted_with_its_plan(database, clock):
+    with transaction() as session:
+        campaign = make_ready(session)[0]
+        make_plan(session, campaign, canary_count=3)
+    go(delete_draft, campaign.id)
+    with reading() as session:
+        assert session.query(DeparturePlan).count() == 0
