@@ -11,6 +11,10 @@ from sqlalchemy.orm import Session
 from app.database import ledger_sql as sql
 from app.models.base import UtcTime
 
+CACHE_KIB = 30 * 1024
+# People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
+# and again.
+ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
 GROUP = text("CREATE TEMP TABLE grouped AS " + sql.GROUPED)
 # The file keeps one number for its application: thousands of ids that were given out, and must not be again.
@@ -65,6 +69,7 @@ UPDATE_MESSAGES = text(
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
     values = dict(page)
+    session.execute(ROOM)
     session.execute(LOOK, values)
     session.execute(GROUP, values)
     values["newest"] = session.execute(NEWEST).scalar_one()
