@@ -12,6 +12,10 @@ from app.database import ledger_sql as sql
 from app.database import wave_sql
 from app.models.base import UtcTime
 
+CACHE_KIB = 30 * 1024
+# People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
+# and again.
+ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
 IN_TURN = [bindparam(name, type_=UtcTime()) for name in wave_sql.TIMES]
 GROUPS = {
@@ -71,6 +75,7 @@ UPDATE_MESSAGES = text(
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
     values = dict(page)
+    session.execute(ROOM)
     session.execute(LOOK, values)
     session.execute(GROUPS[str(page.get("order", ""))], values)
     values["newest"] = session.execute(NEWEST).scalar_one()

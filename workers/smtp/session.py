@@ -19,9 +19,9 @@ from workers.smtp.actions import (
 )
 from workers.smtp.outcome import Refused, Untouched
 from workers.smtp.relay import Relay
-from workers.smtp.replies import GO_AHEAD, SERVICE_CLOSING, Stage, judge, judge_lost
+from workers.smtp.replies import COMPLETED, GO_AHEAD, SERVICE_CLOSING, Stage, judge, judge_lost
 from workers.smtp.reply import Reply
-from workers.smtp.welcome import COMPLETED, NEXT_STEP, Welcome
+from workers.smtp.welcome import NEXT_STEP, Welcome
 
 LONGEST_TAIL = 1_200
 """No envelope has more octets (RFC 5321 4.5.3.1.4 allows a line 512): so much may stay behind though the dot left."""
