@@ -149,7 +149,7 @@ class Allowance:
         self._left += bool(self._limits)
 
     def wanted(self, waiting: int) -> int:
-        """How many to ask for now, so that half a second's worth is at hand."""
+        """How many to ask for, so that half a second's worth is at hand."""
         most = min(MOST_AT_ONCE, waiting)
         for name in ("per_second", "per_minute"):
             if name in self._limits:

@@ -16,7 +16,7 @@ from workers.smtp.actions import Letter
 from workers.smtp.outcome import Outcome, Untouched
 from workers.smtp.relay import RelayBroken
 
-LIMIT_REACHED = "every transport has reached its limit for now"
+LIMIT_REACHED = "every transport has reached its limit"
 
 
 def hand_over_notices(settings: Settings, letters: Sequence[Letter], journal: Journal) -> dict[int, Outcome]:
