@@ -122,7 +122,7 @@ class JointBreaker(Breaker):
             return said[0]
         if self._lanes.used_up:
             names = ", ".join(lane.way.name for lane in self._lanes.open)
-            return f"{names}: their limit is reached. Letters go on by themselves as soon as more may leave."
+            return f"{names}: the limit is reached. Letters go on by themselves as soon as more may leave."
         return ""
 
     def remember(self, trouble: str) -> None:
