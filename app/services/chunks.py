@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Chunk, ChunkState, Message, MessageStatus
+from app.queries.books import joined
 
 UNFINISHED = (MessageStatus.PENDING, MessageStatus.DEFERRED)
 
@@ -103,14 +104,3 @@ def cancel_open_chunks(session: Session, campaign_id: int) -> None:
         closed.append({"id": chunk_id, "state": ChunkState.DONE, "next_at": None, "counts": counts})
     if closed:
         session.execute(update(Chunk), closed)
-
-
-def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans of ids in order, those that touch made one."""
-    runs: list[tuple[int, int]] = []
-    for first_id, last_id in spans:
-        if runs and runs[-1][1] + 1 == first_id:
-            runs[-1] = runs[-1][0], last_id
-        else:
-            runs.append((first_id, last_id))
-    return runs
