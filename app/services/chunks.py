@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Chunk, ChunkState, Message, MessageStatus, Reason
+from app.queries.books import joined
 
 UNFINISHED = (MessageStatus.PENDING, MessageStatus.DEFERRED)
 
@@ -116,14 +117,3 @@ def end_open_chunks(session: Session, campaign_id: int, end: Mapping[str, object
     if closed:
         session.execute(update(Chunk), closed)
     return ended
-
-
-def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans of ids in order, those that touch made one."""
-    runs: list[tuple[int, int]] = []
-    for first_id, last_id in spans:
-        if runs and runs[-1][1] + 1 == first_id:
-            runs[-1] = runs[-1][0], last_id
-        else:
-            runs.append((first_id, last_id))
-    return runs
