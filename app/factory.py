@@ -33,6 +33,7 @@ from app.pages import (
     campaigns_tests,
     campaigns_versions,
     counting,
+    delivery,
     designs,
     designs_form,
     designs_source,
@@ -51,6 +52,7 @@ from app.pages import (
     proxies,
     reports,
     security,
+    segments,
     sender_domains,
     senders,
     sign_in,
@@ -58,6 +60,7 @@ from app.pages import (
     subscribers,
     subscribers_leaving,
     team,
+    transports,
 )
 from app.public import (
     archive,
@@ -89,6 +92,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     subscribers.blueprint,
     subscribers_leaving.blueprint,
     lists.blueprint,
+    segments.blueprint,
     imports.blueprint,
     sign_up_forms.blueprint,
     brands.blueprint,
@@ -100,6 +104,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     notices.blueprint,
     senders.blueprint,
     sender_domains.blueprint,
+    transports.blueprint,
     team.blueprint,
     account.blueprint,
     media.blueprint,
@@ -125,6 +130,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_reader.blueprint,
     campaigns_tests.blueprint,
     reports.blueprint,
+    delivery.blueprint,
     counting.blueprint,
 )
 READER_DOORS: tuple[Blueprint, ...] = (

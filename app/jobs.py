@@ -39,6 +39,10 @@ class Job(StrEnum):
     CHECK = "workers.jobs.preflight.check"
     CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
     ARCHIVE_WORDS = "workers.jobs.archive.index_words"
+    TRANSPORT_TEST = "workers.jobs.transport_tests.run"
+    TRANSPORT_TESTS_STANDING = "workers.jobs.transport_tests.ring_standing"
+    MX_GROUPS = "workers.jobs.mx_groups.look_up"
+    PROBES = "workers.jobs.probes.work_off"
 
 
 QUEUE_OF = {
@@ -60,6 +64,10 @@ QUEUE_OF = {
     Job.CHECK: "general",
     Job.CHECKS_STANDING: "general",
     Job.ARCHIVE_WORDS: "general",
+    Job.TRANSPORT_TEST: "general",
+    Job.TRANSPORT_TESTS_STANDING: "general",
+    Job.MX_GROUPS: "general",
+    Job.PROBES: "general",
 }
 FOREVER = -1
 

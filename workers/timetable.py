@@ -15,6 +15,7 @@ from app.config import Settings
 from app.jobs import QUEUE_OF, Job
 from workers.reaping import Reaping
 from workers.runtime import queue_connection
+from workers.sending.host import process_name
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,9 @@ TIMETABLE = (
     (Job.TALLIES, 12 * TICK_SECONDS),
     (Job.CHECKS_STANDING, 4 * TICK_SECONDS),
     (Job.ARCHIVE_WORDS, 6 * TICK_SECONDS),
+    (Job.TRANSPORT_TESTS_STANDING, 4 * TICK_SECONDS),
+    (Job.MX_GROUPS, 120 * TICK_SECONDS),
+    (Job.PROBES, 6 * TICK_SECONDS),
 )
 JOB_TIMEOUT_SECONDS = 300
 PAUSE_SECONDS = 1.0
@@ -57,7 +61,7 @@ class Timetable(CronScheduler):
 
 def make_timetable(settings: Settings) -> Timetable:
     """Hands the table to RQ. A ring nobody hears is void before the one after next, so that none pile up."""
-    timetable = Timetable(queue_connection(settings))
+    timetable = Timetable(queue_connection(settings), name=process_name(settings))
     for job, seconds in TIMETABLE:
         timetable.register(
             import_attribute(job.value),

@@ -1,7 +1,8 @@
 """SQL of the ledger that both databases understand; what differs is in `sqlite.py` and `postgresql.py`.
 
 `:campaign_id`, `:after_id` < id <= `:last_id` name one page of subscribers; `+ 0` keeps a statement from an index
-that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime.
+that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime, and `:segmented` is 1
+where the page's members of segments were written before (0 spares looking for them).
 """
 
 # Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL).
@@ -18,6 +19,16 @@ SELECT s.id AS subscriber_id, s.address_hash, s.domain,
     WHEN s.paused_until > :now THEN 'paused'
     WHEN EXISTS (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash)
       THEN 'duplicate_address'
+    WHEN :segmented = 1 AND EXISTS (
+      SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
+      WHERE i.subscriber_id = s.id AND g.campaign_id = :campaign_id AND g."use" = 'exclude')
+      THEN 'excluded_segment'
+    WHEN :segmented = 1
+      AND EXISTS (SELECT 1 FROM campaign_segment g WHERE g.campaign_id = :campaign_id AND g."use" = 'include')
+      AND NOT EXISTS (
+        SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
+        WHERE i.subscriber_id = s.id AND g.campaign_id = :campaign_id AND g."use" = 'include')
+      THEN 'not_in_segment'
   END AS reason
 FROM (
   SELECT b.subscriber_id,
@@ -40,12 +51,15 @@ WHERE l.campaign_id = :campaign_id AND l."use" = 'include'
   AND b.subscriber_id > :after_id AND b.subscriber_id <= :last_id
 """
 
-# Large groups of one recipient domain first, so that each gets chunks of its own; the rest by person. One wave: where
-# letters leave in an order, `wave_sql` says which.
+# Large groups of recipient domains with one pace first, so that each gets chunks of its own; the rest by person. One
+# wave: where letters leave in an order, `wave_sql` says which.
 GROUPED = """
 SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
-  CASE WHEN count(*) OVER (PARTITION BY domain) >= :large_group THEN domain ELSE '' END AS domain_group
-FROM looked WHERE reason IS NULL
+  CASE WHEN count(*) OVER (PARTITION BY pace) >= :large_group THEN pace ELSE '' END AS domain_group
+FROM (
+  SELECT k.subscriber_id, k.address_hash, coalesce(g."group", k.domain) AS pace
+  FROM looked k LEFT JOIN mx_group g ON g.domain = k.domain WHERE k.reason IS NULL
+) paced
 """
 
 INSERT_MESSAGES = """
@@ -148,6 +162,17 @@ SELECT id, reason FROM (
 ) looked
 WHERE status <> 'pending' OR reason IS NOT NULL
 """.replace("/* gone */", GONE).replace("/* rows */", ROWS_BETWEEN)
+
+KEEP_MX_GROUP = """
+INSERT INTO mx_group (domain, "group", looked_up_at, look_at) VALUES (:domain, :group, :looked_up_at, :look_at)
+ON CONFLICT (domain) DO UPDATE SET "group" = excluded."group", looked_up_at = excluded.looked_up_at,
+  look_at = excluded.look_at
+"""
+
+PUT_OFF_MX_GROUP = """
+INSERT INTO mx_group (domain, "group", look_at) VALUES (:domain, :domain, :look_at)
+ON CONFLICT (domain) DO UPDATE SET look_at = excluded.look_at
+"""
 
 NOTE_BEAT = """
 INSERT INTO host_beat (host, at, boot_seconds) VALUES (:host, :at, :boot_seconds)

@@ -100,3 +100,8 @@ def number_messages_beyond(session: Session, last_id: int) -> None:
 def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
     """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
     return func.substr(func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24"), 1, signs, type_=String)
+
+
+def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
+    """The words of one custom field, NULL where somebody has none; `name` holds neither quotes nor backslashes."""
+    return fields.op("->>", return_type=String())(name)

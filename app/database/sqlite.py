@@ -12,6 +12,10 @@ from app.database import ledger_sql as sql
 from app.database import wave_sql
 from app.models.base import UtcTime
 
+CACHE_KIB = 30 * 1024
+# People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
+# and again.
+ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
 IN_TURN = [bindparam(name, type_=UtcTime()) for name in wave_sql.TIMES]
 GROUPS = {
@@ -71,6 +75,7 @@ UPDATE_MESSAGES = text(
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
     values = dict(page)
+    session.execute(ROOM)
     session.execute(LOOK, values)
     session.execute(GROUPS[str(page.get("order", ""))], values)
     values["newest"] = session.execute(NEWEST).scalar_one()
@@ -112,3 +117,13 @@ def number_messages_beyond(session: Session, last_id: int) -> None:
 def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
     """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
     return func.substr(moment, 1, signs, type_=String)
+
+
+def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
+    """The words of one custom field, NULL where somebody has none; `name` holds neither quotes nor backslashes.
+
+    SQLite compares names as they are written in the document, where signs beyond ASCII may be escaped.
+    """
+    ways = dict.fromkeys((f'"{name}"', json.dumps(name)))
+    found = [func.json_extract(fields, f"$.{way}", type_=String) for way in ways]
+    return found[0] if len(found) == 1 else func.coalesce(*found)

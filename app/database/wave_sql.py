@@ -26,7 +26,11 @@ FROM (
 ) waved
 """
 
-ANYBODY = "SELECT subscriber_id, address_hash, domain, '' AS warmth, 1 AS later FROM looked WHERE reason IS NULL"
+# `domain` stands for all that share its pace.
+ANYBODY = """
+SELECT k.subscriber_id, k.address_hash, coalesce(g."group", k.domain) AS domain, '' AS warmth, 1 AS later
+FROM looked k LEFT JOIN mx_group g ON g.domain = k.domain WHERE k.reason IS NULL
+"""
 
 # Who is glad of our letters first: the last opening or click by a person, else the newest confirmation.
 WARMEST_FIRST = """
@@ -34,14 +38,14 @@ SELECT subscriber_id, address_hash, domain, COALESCE(hit, agreed, :never) AS war
   CASE WHEN hit >= :hit_1 THEN 1 WHEN hit >= :hit_2 THEN 2 WHEN hit >= :hit_3 THEN 3 WHEN hit IS NOT NULL THEN 4
     WHEN agreed >= :agreed_1 THEN 5 WHEN agreed >= :agreed_2 THEN 6 WHEN agreed >= :agreed_3 THEN 7 ELSE 8 END AS later
 FROM (
-  SELECT k.subscriber_id, k.address_hash, k.domain,
+  SELECT k.subscriber_id, k.address_hash, coalesce(g."group", k.domain) AS domain,
     (SELECT max(e.at) FROM event e
       WHERE e.subscriber_id = k.subscriber_id AND e.at >= :since AND e.kind IN ('opened', 'clicked')
         AND e.verdict = 'human') AS hit,
     (SELECT max(b.confirmed_at) FROM subscription b
       JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include' AND l.campaign_id = :campaign_id
       WHERE b.subscriber_id = k.subscriber_id AND b.status = 'confirmed') AS agreed
-  FROM looked k WHERE k.reason IS NULL
+  FROM looked k LEFT JOIN mx_group g ON g.domain = k.domain WHERE k.reason IS NULL
 ) warm
 """
 

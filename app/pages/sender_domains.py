@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.config import Settings
-from app.database.session import reading, transaction
-from app.errors import InvalidInput
+from app.database.session import Session, reading, transaction
+from app.errors import InvalidInput, WrongState
+from app.models import Sender
 from app.pages.guards import needs, viewer
 from app.pages.warm_up_words import read_steps, warm_up_part
 from app.permissions import Act
-from app.services import senders, signing_keys, warm_ups
+from app.services import probes, senders, signing_keys, warm_ups
 from app.services.sender_domains import examine_domain, key_is_published
 from app.services.signing_keys import as_own_key, domain_of
 from emails.domains.checks import Level
@@ -37,11 +38,47 @@ def domain_page(sender_id: int, **more: Any) -> str:
         signs = signing_keys.signing_key(session, domain)
         waits = signing_keys.waiting_key(session, domain)
         keys = signing_keys.own_keys(session, domain)
-        part = {**warm_up_part(session, domain), **more}
+        part = {**warm_up_part(session, domain), **probe_part(session, sender), **more}
     checks = list(examine_domain(here(), domain, keys=keys, reports_to=sender.reply_to or sender.email))
-    return render_template(
-        "pages/senders/domain.html", sender=sender, domain=domain, checks=checks, signs=signs, waits=waits, **part
-    )
+    facts = {"domain": domain, "checks": checks, "signs": signs, "waits": waits}
+    return render_template("pages/senders/domain.html", **facts, **part)
+
+
+def probe_part(session: Session, sender: Sender) -> dict[str, Any]:
+    """Everything that _probe.html uses."""
+    last = probes.last_ended(session, sender.id)
+    return {
+        "sender": sender,
+        "last": last,
+        "found": probes.checks_of(last) if last else (),
+        "under_way": probes.find_open(session, sender.id),
+        "obstacle": probes.obstacle(here()),
+        "stays_here": not here().smtp_url,
+        "is_daily": not probes.obstacle(here()) and bool(here().smtp_url) and not probes.is_trial(sender),
+    }
+
+
+@blueprint.get("/<int:sender_id>/domain/probe")
+@needs(Act.SEE)
+def probe(sender_id: int) -> ResponseReturnValue:
+    """The part about the letter to ourselves alone, asked for again while one is on its way."""
+    with reading() as session:
+        return render_template(
+            "pages/senders/_probe.html", **probe_part(session, senders.get_sender(session, sender_id))
+        )
+
+
+@blueprint.post("/<int:sender_id>/domain/probe")
+@needs(Act.SETTINGS)
+def send_probe(sender_id: int) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            probes.ask(session, here(), sender_id, user_id=viewer().id)
+    except WrongState as refusal:
+        flash(str(refusal), "warn")
+    else:
+        flash(_("The letter is on its way. What is found in it appears below."), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id, _anchor="probe"), 303)
 
 
 @blueprint.post("/<int:sender_id>/domain/key")

@@ -3,17 +3,17 @@
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import bindparam, column, func, select, text
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.database.ledger_sql import LOOKED_AT
 from app.database.statements import statements_for
 from app.errors import WrongState
 from app.jobs import Job, enqueue
 from app.models import Campaign, CampaignStatus, Chunk, Subscriber, Variant
-from app.models.base import UtcTime
+from app.queries.audience import looked_at
 from app.queries.books import count_left_out
+from app.services.campaign_segments import fix_rules, write_members
 from app.services.campaigns import get_campaign, lock_campaign
 from app.services.canaries import first_wave
 from app.services.departure_plans import find_plan
@@ -41,12 +41,8 @@ class AudienceCount:
 def count_audience(session: Session, campaign_id: int) -> AudienceCount:
     """Counts as the freeze would, without writing anything."""
     get_campaign(session, campaign_id)
-    asked = text(LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
-    looked = asked.columns(column("reason")).subquery("looked")
-    found = session.execute(
-        select(looked.c.reason, func.count()).group_by(looked.c.reason),
-        {"campaign_id": campaign_id, "after_id": 0, "last_id": newest_subscriber(session), "now": now()},
-    )
+    looked = looked_at(session, campaign_id, 0, newest_subscriber(session)).subquery("counted")
+    found = session.execute(select(looked.c.reason, func.count()).group_by(looked.c.reason))
     counts: dict[str | None, int] = dict(found.all())
     excluded = {reason: count for reason, count in counts.items() if reason}
     return AudienceCount(confirmed=counts.get(None, 0), excluded=dict(sorted(excluded.items())))
@@ -86,6 +82,7 @@ def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> 
         return False
     if campaign.upper_subscriber_id is None:
         campaign.upper_subscriber_id = newest_subscriber(session)
+        fix_rules(session, campaign)
     upper = campaign.upper_subscriber_id
     last_id = min(campaign.freeze_cursor + (GENTLE_PAGE_SIZE if gentle else PAGE_SIZE), upper)
     if last_id > campaign.freeze_cursor:
@@ -97,6 +94,7 @@ def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> 
             "chunk_size": CHUNK_SIZE,
             "large_group": LARGE_GROUP,
             "now": now(),
+            "segmented": int(write_members(session, campaign, campaign.freeze_cursor, last_id)),
         }
         letters = partial(count_letters, session, campaign_id)
         page |= order_of_page(session, campaign, is_last=last_id >= upper, count=letters)

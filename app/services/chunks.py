@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CursorResult, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from app.models import Chunk, ChunkState, Message, MessageStatus, Reason
+from app.queries.books import joined
 
 UNFINISHED = (MessageStatus.PENDING, MessageStatus.DEFERRED)
 
@@ -60,7 +61,8 @@ def count_rows(session: Session, chunk: Chunk) -> dict[str, int]:
 def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None = None) -> None:
     """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time.
 
-    A chunk of which nothing is left is done and keeps its counts, so that progress need not read its rows again.
+    A chunk of which nothing is left is done. Either way its counts are kept, so that nobody need read its rows again
+    before the next lease.
     """
     rows = select(Message.status, func.count(), func.min(Message.next_at)).where(*rows_of(chunk))
     found = {status: (count, next_at) for status, count, next_at in session.execute(rows.group_by(Message.status))}
@@ -73,7 +75,7 @@ def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None
     else:
         chunk.move_to(ChunkState.DONE)
         chunk.next_at = None
-        chunk.counts = {status.value: count for status, (count, _) in found.items()}
+    chunk.counts = {status.value: count for status, (count, _) in found.items()}
 
 
 def cancel_open_chunks(session: Session, campaign_id: int) -> None:
@@ -115,14 +117,3 @@ def end_open_chunks(session: Session, campaign_id: int, end: Mapping[str, object
     if closed:
         session.execute(update(Chunk), closed)
     return ended
-
-
-def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Spans of ids in order, those that touch made one."""
-    runs: list[tuple[int, int]] = []
-    for first_id, last_id in spans:
-        if runs and runs[-1][1] + 1 == first_id:
-            runs[-1] = runs[-1][0], last_id
-        else:
-            runs.append((first_id, last_id))
-    return runs

@@ -37,9 +37,10 @@ def run_kills(
     *,
     seed: int,
     take_out: str = "",
+    senders: int = 3,
     leave: Callable[[int], None] = leave_now,
 ) -> Outcome:
-    plan = spread(Plan(kind, take_out=take_out), people, kills * SECONDS_A_KILL)
+    plan = spread(Plan(kind, take_out=take_out, senders=senders), people, kills * SECONDS_A_KILL)
     done: list[Kill] = []
     with trial(plan, people, seed, leave) as one:
         for place in range(kills):

@@ -39,6 +39,7 @@ def start_due() -> None:
 @job
 def prepare(campaign_id: int) -> None:
     """Compiles the letter once and freezes the audience page by page, each page committed with its cursor."""
+    ring(Job.MX_GROUPS)
     expected = letters_to_expect(campaign_id)
     with transaction() as session:
         more = compile_campaign(session, campaign_id)

@@ -1,9 +1,9 @@
 """Campaigns that are sending, and one run of a send job against a mail server of the test's own."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
-from itertools import count
+from itertools import count, cycle, islice
 
 import pytest
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from tests.fakes.smtp_server import FakeSmtpServer, smtp_server
 from workers.sending.chunk import Holder
 from workers.sending.host import this_host
 from workers.sending.run import End, send
+from workers.sending.way_out import ways_out
 from workers.smtp.relay import Relay, Timeouts
 
 QUICK = Timeouts(connect=5, command=5, data=5, block=5, dot=5, goodbye=1)
@@ -38,13 +39,16 @@ def server() -> Iterator[FakeSmtpServer]:
 
 
 class Sending:
-    """A campaign to `people` readers, r1@example.test onwards, with a plan of departure where one is given."""
+    """A campaign to `people` readers at these domains in turn, r1@example.test onwards, by a plan if one is given."""
 
-    def __init__(self, settings: Settings, people: int, **plan: object) -> None:
+    def __init__(
+        self, settings: Settings, people: int, domains: Sequence[str] = ("example.test",), **plan: object
+    ) -> None:
         self.settings = settings
         with transaction() as session:
             mailing_list = make_list(session)
-            self.people = [person.email for person in make_confirmed(session, mailing_list, people)]
+            made = [make_confirmed(session, mailing_list, 1, domain=one) for one in islice(cycle(domains), people)]
+            self.people = [person.email for [person] in made]
             campaign = make_planned(session, mailing_list, **plan) if plan else make_preparing(session, mailing_list)
             while freeze_page(session, campaign.id):
                 pass
@@ -62,6 +66,15 @@ class Sending:
         host = this_host(self.settings)
         holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
         return send(relay, self.id, holder, journals=self.settings.journals, seconds=seconds)
+
+    def send_by_transports(self, *, seconds: float = 20) -> End:
+        """One run by the transports there are, as the send job does it, with quick patience."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("workers.sending.carriers.TIMEOUTS", QUICK)
+            plan = ways_out(self.settings, self.id)
+            host = this_host(self.settings)
+            holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
+            return send(plan, self.id, holder, journals=self.settings.journals, seconds=seconds)
 
     def campaign(self) -> Campaign:
         with reading() as session:
