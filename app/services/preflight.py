@@ -89,8 +89,7 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         subjects = subjects_of(session, campaign_id)
     except TemplateBroken as error:
         broken = error
-    is_source = bool(session.get_one(Article, campaign.article_id).letter_kind)
-    rows = rows_of(session, campaign_id)
+    is_source, rows = is_written_whole(session, campaign), rows_of(session, campaign_id)
     checks = tuple(check_now(kind, rows.get(kind), subjects) for kind in CheckKind if kind in subjects)
     audience = count_audience(session, campaign_id).confirmed
     tried = next((one for one in checks if one.kind is CheckKind.PEOPLE), None)
@@ -115,6 +114,10 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
     kept = (placed(finding, given) for row in current for finding in kept_findings(row))
     found = (*check_letter(given).checks, *kept, *preflight_findings(session, sender))
     return Preflight(PreflightReport(found), checks, people)
+
+
+def is_written_whole(session: Session, campaign: Campaign) -> bool:
+    return bool(session.get_one(Article, campaign.article_id).letter_kind)
 
 
 def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArticle:
