@@ -149,7 +149,7 @@ def envelopes_of(session: Session, campaign_id: int) -> dict[int, Envelope]:
 
 def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
     person = Subscriber
-    found: Iterable[tuple[Any, ...]] = session.execute(
+    found: Iterable[Any] = session.execute(
         select(
             Message.id,
             Message.variant_id,
@@ -164,7 +164,7 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
         .join(person, person.id == Message.subscriber_id)
         .where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
         .order_by(Message.id)
-    ).tuples()
+    )
     lists = lists_of_readers(session, chunk)
     return tuple(
         LetterRow(number, variant, tries, email, first, last, language, as_text(fields), lists.get(person_id, ()))
