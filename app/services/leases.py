@@ -161,7 +161,7 @@ def envelopes_of(session: Session, campaign_id: int) -> dict[int, Envelope]:
 
 def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
     person = Subscriber
-    found: Iterable[tuple[Any, ...]] = session.execute(
+    found: Iterable[Any] = session.execute(
         select(
             Message.id,
             Message.variant_id,
