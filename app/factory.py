@@ -18,6 +18,7 @@ from app.pages import (
     campaigns,
     campaigns_article,
     campaigns_correction,
+    campaigns_departure,
     campaigns_leaving,
     campaigns_letter,
     campaigns_pictures,
@@ -32,6 +33,7 @@ from app.pages import (
     campaigns_tests,
     campaigns_versions,
     counting,
+    delivery,
     designs,
     designs_form,
     designs_source,
@@ -50,6 +52,7 @@ from app.pages import (
     proxies,
     reports,
     security,
+    segments,
     sender_domains,
     senders,
     sign_in,
@@ -57,6 +60,7 @@ from app.pages import (
     subscribers,
     subscribers_leaving,
     team,
+    transports,
 )
 from app.public import (
     archive,
@@ -88,6 +92,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     subscribers.blueprint,
     subscribers_leaving.blueprint,
     lists.blueprint,
+    segments.blueprint,
     imports.blueprint,
     sign_up_forms.blueprint,
     brands.blueprint,
@@ -99,6 +104,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     notices.blueprint,
     senders.blueprint,
     sender_domains.blueprint,
+    transports.blueprint,
     team.blueprint,
     account.blueprint,
     media.blueprint,
@@ -113,6 +119,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_pictures.blueprint,
     campaigns_letter.blueprint,
     campaigns_source.blueprint,
+    campaigns_departure.blueprint,
     campaigns_schedule.blueprint,
     campaigns_preflight.blueprint,
     campaigns_leaving.blueprint,
@@ -123,6 +130,7 @@ TEAM_DOORS: tuple[Blueprint, ...] = (
     campaigns_reader.blueprint,
     campaigns_tests.blueprint,
     reports.blueprint,
+    delivery.blueprint,
     counting.blueprint,
 )
 READER_DOORS: tuple[Blueprint, ...] = (

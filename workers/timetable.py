@@ -15,12 +15,14 @@ from app.config import Settings
 from app.jobs import QUEUE_OF, Job
 from workers.reaping import Reaping
 from workers.runtime import queue_connection
+from workers.sending.host import process_name
 
 log = logging.getLogger(__name__)
 
 TICK_SECONDS = 5
 TIMETABLE = (
     (Job.START_DUE, TICK_SECONDS),
+    (Job.GATES, TICK_SECONDS),
     (Job.NOTICES, TICK_SECONDS),
     (Job.FLUSH_EVENTS, TICK_SECONDS),
     (Job.IMPORTS_STANDING, 4 * TICK_SECONDS),
@@ -30,6 +32,8 @@ TIMETABLE = (
     (Job.TALLIES, 12 * TICK_SECONDS),
     (Job.CHECKS_STANDING, 4 * TICK_SECONDS),
     (Job.ARCHIVE_WORDS, 6 * TICK_SECONDS),
+    (Job.TRANSPORT_TESTS_STANDING, 4 * TICK_SECONDS),
+    (Job.MX_GROUPS, 120 * TICK_SECONDS),
     (Job.PROBES, 6 * TICK_SECONDS),
 )
 JOB_TIMEOUT_SECONDS = 300
@@ -57,7 +61,7 @@ class Timetable(CronScheduler):
 
 def make_timetable(settings: Settings) -> Timetable:
     """Hands the table to RQ. A ring nobody hears is void before the one after next, so that none pile up."""
-    timetable = Timetable(queue_connection(settings))
+    timetable = Timetable(queue_connection(settings), name=process_name(settings))
     for job, seconds in TIMETABLE:
         timetable.register(
             import_attribute(job.value),

@@ -23,6 +23,7 @@ from app.jobs import QUEUE_OF
 from workers.leash import Leash
 from workers.reaping import Reaping
 from workers.runtime import queue_connection
+from workers.sending.host import process_name
 
 log = logging.getLogger(__name__)
 
@@ -89,6 +90,7 @@ class LetterWorker(Worker):
 def make_worker(settings: Settings, queues: list[str], reaping: Reaping) -> LetterWorker:
     return LetterWorker(
         queues,
+        name=process_name(settings),
         reaping=reaping,
         connection=queue_connection(settings),
         worker_ttl=WORKER_TTL_SECONDS,

@@ -91,6 +91,11 @@ def of_ledger(ledger: LedgerFigures) -> Iterable[Metric]:
     yield gauge("oldest_due_row_age_seconds", oldest, ledger.oldest_due_row_seconds)
     yield gauge("unreaped_chunks", "Chunks whose owner has not answered in time.", ledger.unreaped_chunks)
     yield gauge("letters_accepted_last_minute", "Letters accepted in the last 60 s.", ledger.letters_last_minute)
+    waiting = {status.value: count for status, count in ledger.letters.items()}
+    yield labelled("letters", "Letters of campaigns under way, to go and to be tried again.", "status", waiting)
+    patience = "Letters a minute for those who asked for patience, the 50 slowed last."
+    yield labelled("pace_per_minute", patience, "group", ledger.paces)
+    yield gauge("hosts_alive", "Hosts that left a beat in the last minute.", ledger.hosts_alive)
     yield labelled("notices", "System letters that wait or have failed.", "status", notices)
     oldest = "Since when the oldest system letter that is due waits; 0 where none is due."
     yield gauge("oldest_due_notice_age_seconds", oldest, ledger.oldest_due_notice_seconds)

@@ -5,17 +5,18 @@ Asks the DNS while one waits.
 
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.config import Settings
 from app.database.session import Session, reading, transaction
-from app.errors import WrongState
+from app.errors import InvalidInput, WrongState
 from app.models import Sender
 from app.pages.guards import needs, viewer
+from app.pages.warm_up_words import read_steps, warm_up_part
 from app.permissions import Act
-from app.services import probes, senders, signing_keys
+from app.services import probes, senders, signing_keys, warm_ups
 from app.services.sender_domains import examine_domain, key_is_published
 from app.services.signing_keys import as_own_key, domain_of
 from emails.domains.checks import Level
@@ -26,16 +27,21 @@ blueprint = Blueprint("sender_domains", __name__, url_prefix="/settings/senders"
 @blueprint.get("/<int:sender_id>/domain")
 @needs(Act.SEE)
 def show(sender_id: int) -> ResponseReturnValue:
+    return domain_page(sender_id)
+
+
+def domain_page(sender_id: int, **more: Any) -> str:
+    """The page; `more` wins (what was typed and refused)."""
     with reading() as session:
         sender = senders.get_sender(session, sender_id)
         domain = domain_of(sender.email)
         signs = signing_keys.signing_key(session, domain)
         waits = signing_keys.waiting_key(session, domain)
         keys = signing_keys.own_keys(session, domain)
-        probe = probe_part(session, sender)
+        part = {**warm_up_part(session, domain), **probe_part(session, sender), **more}
     checks = list(examine_domain(here(), domain, keys=keys, reports_to=sender.reply_to or sender.email))
     facts = {"domain": domain, "checks": checks, "signs": signs, "waits": waits}
-    return render_template("pages/senders/domain.html", **facts, **probe)
+    return render_template("pages/senders/domain.html", **facts, **part)
 
 
 def probe_part(session: Session, sender: Sender) -> dict[str, Any]:
@@ -109,6 +115,30 @@ def stop(sender_id: int) -> ResponseReturnValue:
         domain = domain_of(senders.get_sender(session, sender_id).email)
         signing_keys.stop_signing(session, domain, user_id=viewer().id)
     flash(_("Letters from %(domain)s are not signed here any more.", domain=domain), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+@blueprint.post("/<int:sender_id>/domain/warm-up")
+@needs(Act.SETTINGS)
+def save_warm_up(sender_id: int) -> ResponseReturnValue:
+    steps, zone = request.form.get("steps", ""), request.form.get("zone", "").strip()
+    try:
+        with transaction() as session:
+            domain = domain_of(senders.get_sender(session, sender_id).email)
+            warm_ups.save_warm_up(session, domain, read_steps(steps), zone, user_id=viewer().id)
+    except InvalidInput as error:
+        return domain_page(sender_id, warm_up_steps=steps, warm_up_zone=zone, warm_up_problems=error.fields), 422
+    flash(_("Saved. So many letters from %(domain)s leave a day, all campaigns together.", domain=domain), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+@blueprint.post("/<int:sender_id>/domain/warm-up/stop")
+@needs(Act.SETTINGS)
+def stop_warm_up(sender_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        domain = domain_of(senders.get_sender(session, sender_id).email)
+        warm_ups.stop_warm_up(session, domain, user_id=viewer().id)
+    flash(_("Letters from %(domain)s are not held back any more.", domain=domain), "good")
     return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
 
 

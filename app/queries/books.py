@@ -1,9 +1,10 @@
 """The books of a campaign: everyone looked at, and where each stands. Counted on rows, never kept."""
 
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, String, cast, func, not_, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, not_, select
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
@@ -48,7 +49,7 @@ class Books:
 
 
 def books_of(session: Session, campaign_id: int, *, at_a_glance: bool = False) -> Books:
-    """Done chunks by their counts, the rest by their rows; every message and exclusion is counted beside them.
+    """Chunks that nobody has in hand by their counts, the rest by their rows; every message and exclusion beside them.
 
     At a glance, for who asks every second, those two stand as the freeze left them: the equation with `candidates`,
     which were counted in another way, stays a check.
@@ -95,10 +96,14 @@ def states_of(session: Session, campaign_ids: Collection[int]) -> dict[int, dict
     for campaign_id, *counts in session.execute(whole.group_by(Chunk.campaign_id)):
         found[campaign_id] = dict(zip(MessageStatus, map(int, counts), strict=True))
     open_ones = select(Chunk.campaign_id, Chunk.first_id, Chunk.last_id)
-    open_ones = open_ones.where(Chunk.campaign_id.in_(campaign_ids), not_(kept))
-    for campaign_id, first_id, last_id in session.execute(open_ones).all():
-        for state, count in count_rows(session, *rows_between(campaign_id, first_id, last_id)).items():
-            found[campaign_id][state] += count
+    open_ones = open_ones.where(Chunk.campaign_id.in_(campaign_ids), not_(kept)).order_by(Chunk.first_id)
+    spans: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    for campaign_id, first_id, last_id in session.execute(open_ones):
+        spans[campaign_id].append((first_id, last_id))
+    for campaign_id, those in spans.items():
+        for first_id, last_id in joined(those):
+            for state, count in count_rows(session, *rows_between(campaign_id, first_id, last_id)).items():
+                found[campaign_id][state] += count
     return found
 
 
@@ -108,10 +113,21 @@ def count_rows(session: Session, *rows: ColumnElement[bool]) -> dict[MessageStat
 
 
 def counts_hold() -> ColumnElement[bool]:
-    """Whether a chunk's counts are those of its rows: once it is done, and until its first lease."""
-    return or_(Chunk.state == ChunkState.DONE, Chunk.fence == 0)
+    """Whether a chunk's counts, where it has any, are those of its rows: while nobody has it in hand."""
+    return Chunk.state != ChunkState.LEASED
 
 
 def rows_between(campaign_id: int, first_id: int, last_id: int) -> tuple[ColumnElement[bool], ...]:
     """Picks by id, since an index on the campaign would read all of its messages."""
     return (Message.campaign_id + 0) == campaign_id, Message.id.between(first_id, last_id)
+
+
+def joined(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Spans of ids in order, those that touch made one."""
+    runs: list[tuple[int, int]] = []
+    for first_id, last_id in spans:
+        if runs and runs[-1][1] + 1 == first_id:
+            runs[-1] = runs[-1][0], last_id
+        else:
+            runs.append((first_id, last_id))
+    return runs

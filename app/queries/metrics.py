@@ -18,17 +18,25 @@ from app.clock import now
 from app.database.away import DATABASE_AWAY
 from app.database.session import reading
 from app.jobs import QUEUE_OF, queue_connection
-from app.models import Campaign, CampaignStatus, Chunk, ChunkState, Notice, NoticeStatus
+from app.models import Campaign, CampaignStatus, Chunk, ChunkState, HostBeat, MessageStatus, Notice, NoticeStatus
+from app.queries.books import states_of
+from app.queries.departures import UNDER_WAY
+from app.queries.machines import ALIVE_FOR
 from app.queries.mailboxes import find_trouble
 from app.queries.progress import BEAT_APART, LOOKING_BACK, accepted_since
 from app.queries.readiness import workers_seen
+from app.queries.slowed import slowed_ones
 
 COUNTED_NOTICES = (NoticeStatus.PENDING, NoticeStatus.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerFigures:
-    """What the database knows. Ages are in seconds, 0 where nothing is due."""
+    """What the database knows. Ages are in seconds, 0 where nothing is due.
+
+    `letters` are those of campaigns under way that are to go or to be tried again; `paces` letters a minute for those
+    who asked for patience.
+    """
 
     campaigns: Mapping[CampaignStatus, int]
     oldest_due_row_seconds: float
@@ -36,6 +44,9 @@ class LedgerFigures:
     notices: Mapping[NoticeStatus, int]
     oldest_due_notice_seconds: float
     letters_last_minute: int
+    letters: Mapping[MessageStatus, int]
+    paces: Mapping[str, float]
+    hosts_alive: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,9 @@ def ledger_figures() -> LedgerFigures | None:
                 notices=count_notices(session),
                 oldest_due_notice_seconds=oldest_due_notice(session, moment),
                 letters_last_minute=count_letters(session, moment),
+                letters=count_waiting(session),
+                paces={one.group: one.per_minute for one in slowed_ones(session).shown},
+                hosts_alive=count_hosts(session, moment),
             )
     except DATABASE_AWAY:
         return None
@@ -113,7 +127,14 @@ def count_campaigns(session: Session) -> dict[CampaignStatus, int]:
 
 
 def oldest_due_row(session: Session, moment: datetime) -> float:
-    """By chunk, never by message: an open one holds rows that wait since it was due, given back, or frozen."""
+    return age(oldest_due_at(session, moment), moment)
+
+
+def oldest_due_at(session: Session, moment: datetime) -> datetime | None:
+    """Since when the letter that is due longest waits; None where none is due.
+
+    By chunk, never by message: an open one holds rows that wait since it was due, given back, or frozen.
+    """
     since = func.min(func.coalesce(Chunk.next_at, Chunk.beat, Campaign.started_at))
     waiting = (
         Campaign.status == CampaignStatus.SENDING,
@@ -121,8 +142,7 @@ def oldest_due_row(session: Session, moment: datetime) -> float:
         Chunk.wave <= Campaign.wave_open,
         is_due(Chunk.next_at, moment),
     )
-    joined = select(since).join(Campaign, Campaign.id == Chunk.campaign_id)
-    return age(session.scalar(joined.where(*waiting)), moment)
+    return session.scalar(select(since).join(Campaign, Campaign.id == Chunk.campaign_id).where(*waiting))
 
 
 def is_due(next_at: SQLColumnExpression[datetime | None], moment: datetime) -> ColumnElement[bool]:
@@ -152,6 +172,18 @@ def count_letters(session: Session, moment: datetime) -> int:
     beaten = Chunk.beat >= since - BEAT_APART
     leaving = session.scalars(select(Chunk.campaign_id).where(beaten).distinct()).all()
     return sum(accepted_since(session, campaign_id, since)[0] for campaign_id in leaving)
+
+
+def count_waiting(session: Session) -> dict[MessageStatus, int]:
+    """Over all campaigns under way, by the counts of chunks and the rows in hand."""
+    ids = session.scalars(select(Campaign.id).where(Campaign.status.in_(UNDER_WAY))).all()
+    states = states_of(session, ids).values()
+    return {status: sum(one[status] for one in states) for status in (MessageStatus.PENDING, MessageStatus.DEFERRED)}
+
+
+def count_hosts(session: Session, moment: datetime) -> int:
+    alive = HostBeat.at >= moment - ALIVE_FOR
+    return session.scalar(select(func.count()).select_from(HostBeat).where(alive)) or 0
 
 
 def age(since: datetime | None, moment: datetime) -> float:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.models import CampaignStatus, Chunk, ChunkState, Message, MessageStatus
-from app.queries.books import Books, rows_between
+from app.queries.books import Books, joined, rows_between
 
 LOOKING_BACK = timedelta(minutes=1)
 SHORTEST_LOOK = timedelta(seconds=10)
@@ -53,7 +53,8 @@ def accepted_since(session: Session, campaign_id: int, since: datetime) -> tuple
         Chunk.campaign_id == campaign_id, Chunk.beat >= since - BEAT_APART
     )
     total, first = 0, None
-    for first_id, last_id in session.execute(held).all():
+    spans = [(first_id, last_id) for first_id, last_id in session.execute(held.order_by(Chunk.first_id))]
+    for first_id, last_id in joined(spans):
         accepted = select(func.count(), func.min(Message.sent_at)).where(
             *rows_between(campaign_id, first_id, last_id),
             Message.status == MessageStatus.SENT,

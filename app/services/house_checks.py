@@ -14,6 +14,7 @@ from app.database.session import engine, reading
 from app.queries.mailboxes import find_trouble
 from app.queries.readiness import readiness
 from app.services.machines import examine_machine
+from app.services.transports import transports
 from emails.domains.checks import DomainCheck, Level
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -112,6 +113,10 @@ def check_address(settings: Settings) -> DomainCheck:
 
 
 def check_way_out(settings: Settings, rehearse: Callable[[], Rehearsal]) -> DomainCheck:
+    with reading() as session:
+        has_transports = any(one.off_at is None for one in transports(session))
+    if has_transports:
+        return check_transports(rehearse())
     if settings.uses_catcher:
         message = "Letters stay in the built-in catcher; nobody outside gets one."
         return DomainCheck("smtp", Level.ADVICE, message, "Set SMTP_URL to your mail server when you mean it.")
@@ -120,6 +125,13 @@ def check_way_out(settings: Settings, rehearse: Callable[[], Rehearsal]) -> Doma
         message = f"The mail server would not take letters: {told.trouble}."
         return DomainCheck("smtp", Level.BAD, message, "Mend it, or correct SMTP_URL.")
     return DomainCheck("smtp", Level.GOOD, f"{told.server} greets us, and would take letters.")
+
+
+def check_transports(told: Rehearsal) -> DomainCheck:
+    if told.trouble:
+        message = f"A transport would not take letters: {told.trouble}."
+        return DomainCheck("smtp", Level.BAD, message, "Mend it under Delivery, or switch it off there.")
+    return DomainCheck("smtp", Level.GOOD, f"Every transport can be reached ({told.server}).")
 
 
 def check_mailbox(name: str) -> DomainCheck:

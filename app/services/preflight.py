@@ -93,8 +93,7 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
     checks = tuple(check_now(kind, rows.get(kind), subjects) for kind in CheckKind if kind in subjects)
     audience = count_audience(session, campaign_id).confirmed
     tried = next((one for one in checks if one.kind is CheckKind.PEOPLE), None)
-    trial = Trial(campaign_id, compiled, links, audience, whole) if compiled else None
-    people = people_seen(session, trial, tried) if trial else None
+    people = people_seen(session, Trial(campaign_id, compiled, links, audience, whole), tried) if compiled else None
     given = PreflightInput(
         article=as_read(campaign, rendered) if is_source else article_content(session, campaign, brand),
         brand=brand_content(session, brand),
@@ -112,7 +111,7 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
     )
     current = (rows.get(one.kind) for one in checks if one.is_current)
-    kept = [placed(finding, given) for row in current for finding in kept_findings(row)]
+    kept = (placed(finding, given) for row in current for finding in kept_findings(row))
     found = (*check_letter(given).checks, *kept, *preflight_findings(session, sender))
     return Preflight(PreflightReport(found), checks, people)
 

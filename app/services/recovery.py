@@ -24,7 +24,7 @@ from app.models import (
     Subscriber,
 )
 from app.services.campaigns import lock_campaign
-from app.services.chunks import UNFINISHED, rows_of
+from app.services.chunks import UNFINISHED, recount, rows_of
 from app.services.delivery import Outcome, record_outcomes
 from app.services.holds import hold
 from app.services.leases import Lease, lock_held, release
@@ -157,4 +157,5 @@ def set_suspects_aside(session: Session, campaign_id: int) -> int:
         ).all()
         aside += len(gone)
         chunk.deaths, chunk.left_at_death, chunk.suspects = 0, None, None
+    recount(session, chunks)
     return aside

@@ -120,8 +120,13 @@ def database_address(kind: str, folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def stage(kind: str, workers: int, connections: int, *, send: str = "workers", distance_ms: int = 0) -> Iterator[Stage]:
-    """`send` is the module whose `send` role hands the letters over; with a distance the sink is one of our own."""
+def stage(
+    kind: str, workers: int, connections: int, *, send: str = "workers", distance_ms: int = 0, sink: str = ""
+) -> Iterator[Stage]:
+    """`send` is the module whose `send` role hands the letters over; with a distance the sink is one of our own.
+
+    `sink` is another module to be the sink, given its port.
+    """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="lwb")))
         address = stack.enter_context(database_address(kind, folder))
@@ -131,7 +136,8 @@ def stage(kind: str, workers: int, connections: int, *, send: str = "workers", d
         valkey = start_valkey(folder)
         stack.callback(valkey.stop)
         port = free_port()
-        stack.enter_context(running(sink_at(port, distance_ms)))
+        command = [sys.executable, "-m", sink, str(port)] if sink else sink_at(port, distance_ms)
+        stack.enter_context(running(command))
         given = {
             "LETTERWRIGHT_DATA": str(folder),
             "LETTERWRIGHT_SECRET": SECRET,

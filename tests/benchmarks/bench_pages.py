@@ -27,6 +27,7 @@ def pages_of(house: House, campaign_id: int) -> list[Page]:
         Page("the campaign that leaves", f"/campaigns/{campaign_id}"),
         Page("its people", f"/campaigns/{campaign_id}/people", part=True),
         Page("all campaigns", "/campaigns"),
+        Page("delivery", "/delivery"),
         Page("first page", "/"),
         Page("people", "/people"),
         Page("people found by name", "/people?q=first99"),

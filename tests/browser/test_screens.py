@@ -107,6 +107,7 @@ def test_on_a_phone_the_rail_is_a_bar_at_the_bottom_and_every_target_is_large(si
         "Audience",
         "Content",
         "Reports",
+        "Delivery",
         "Settings",
         "Inbox",
     }

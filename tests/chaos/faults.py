@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.chaos.campaign import leave_in_waves
 from tests.chaos.clocks import run_clock_jumps
 from tests.chaos.drains import run_drains
 from tests.chaos.full_disk import run_full_disk
@@ -44,6 +45,9 @@ class Fault:
 
 FAULTS = {
     "kills": Fault(lambda kind, size: run_kills(kind, size.people, size.kills, seed=size.seed)),
+    "kills-in-waves": Fault(
+        lambda kind, size: run_kills(kind, size.people, size.kills, seed=size.seed, leave=leave_in_waves)
+    ),
     "stops": Fault(lambda kind, size: run_stops(kind, size.times, size.seed)),
     "flushes": Fault(lambda kind, size: run_flushes(kind, size.seed)),
     "queue-away": Fault(lambda kind, size: run_queue_away(kind, AWAY_SECONDS, size.seed)),

@@ -81,30 +81,36 @@ class HeldChunk:
         """The next row that may begin, of a domain that may be written to; in hand until its outcome is recorded."""
         if not self.ready:
             return None
+        row = self.rows[0]
+        if row.message_id <= self.begun_to and may_go(row.pace_name):  # as is usual
+            return self._into_hand(self.rows.popleft())
         refused: set[str] = set()
         for place, row in enumerate(self.rows):
             if row.message_id > self.begun_to:
                 return None
-            if row.domain in refused:
+            if row.pace_name in refused:
                 continue
-            if may_go(row.domain):
+            if may_go(row.pace_name):
                 del self.rows[place]
-                self._allowed -= 1
-                self.in_hand[row.message_id] = row
-                return row
-            refused.add(row.domain)
+                return self._into_hand(row)
+            refused.add(row.pace_name)
         return None
+
+    def _into_hand(self, row: LetterRow) -> LetterRow:
+        self._allowed -= 1
+        self.in_hand[row.message_id] = row
+        return row
 
     def set_aside(self, is_dry: Callable[[str], bool], seconds: float) -> set[str]:
         """Where nothing but dry domains is allowed to begin, their rows stay pending for a later lease.
 
         Others behind them may then begin. Answers the domains whose rows were set aside.
         """
-        if any(row.message_id <= self.begun_to and not is_dry(row.domain) for row in self.rows):
+        if any(row.message_id <= self.begun_to and not is_dry(row.pace_name) for row in self.rows):
             return set()
-        domains = {row.domain for row in self.rows if is_dry(row.domain)}
+        domains = {row.pace_name for row in self.rows if is_dry(row.pace_name)}
         if domains:
-            self.rows = deque(row for row in self.rows if row.domain not in domains)
+            self.rows = deque(row for row in self.rows if row.pace_name not in domains)
             self._allowed = self._count_allowed()
             self.wait(seconds)
         return domains

@@ -3,6 +3,7 @@
 Linux tells all of it; elsewhere what cannot be told is "", and then nobody is ever ended on our word.
 """
 
+import secrets
 import subprocess
 import sys
 import time
@@ -60,6 +61,11 @@ class Host:
     @property
     def name(self) -> str:
         return f"{self.id}.{self.boot}"
+
+
+def process_name(settings: Settings) -> str:
+    """A name for a process in the queue, by which everybody knows its host: the host's, then a number of its own."""
+    return f"{this_host(settings).name}-{secrets.token_hex(6)}"
 
 
 def this_host(settings: Settings) -> Host:

@@ -1,5 +1,7 @@
 """Whether a letter may go to a domain now: by the domain's wish for patience, and by the mail server's own limit.
 
+A domain here is its MX group (`services/mx_groups`): domains whose mail one provider takes share one pace.
+
 Tokens are drawn from buckets in Redis that all hosts share. A bucket that is gone (FLUSHALL) begins empty, so that
 nothing ever leaves faster than it may; while Redis is away, this run goes at half the pace by itself.
 """
@@ -9,7 +11,7 @@ import logging
 import time
 from collections import defaultdict
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import Executor, Future
 from functools import partial
 
 from redis import Redis
@@ -56,13 +58,17 @@ def draw(connection: Redis, name: str, *, a_second: float, most: float, wanted: 
 
 
 class Pace:
-    """`may_go` is asked on the event loop and never waits; `on_news` is called when more may go than before."""
+    """`may_go` is asked on the event loop and never waits; `on_news` is called when more may go than before.
+
+    Or when a domain must wait, so that its rows are set aside.
+    """
 
     def __init__(self, executor: Executor, relay: Relay, on_news: Callable[[], None]) -> None:
         self._executor = executor
         self._relay = relay
         self._on_news = on_news
         self._a_minute: dict[str, float] = {}
+        self._heard: dict[str, tuple[float, Future[None]]] = {}
         self._tokens: defaultdict[str, float] = defaultdict(float)
         self._wanted: set[str] = set()
         self._dry: set[str] = set()
@@ -79,6 +85,8 @@ class Pace:
 
     def may_go(self, domain: str) -> bool:
         """Whether one letter may go there now; after yes it has been counted."""
+        if not self._a_minute and not self._relay.per_minute:  # as is usual
+            return True
         held_back = [name for name in (RELAY, domain) if self.limit_of(name) is not None]
         short = [name for name in held_back if self._tokens[name] < 1]
         self._wanted.update(short)
@@ -108,7 +116,9 @@ class Pace:
             self._accepted[domain] += 1
         elif isinstance(outcome, Deferred) and asks_for_patience(outcome):
             self._tokens[domain] = 0
-            self._dry.add(domain)
+            if domain not in self._dry:
+                self._dry.add(domain)
+                self._on_news()  # its rows make room for others at once
             if time.monotonic() - self._told_at.get(domain, float("-inf")) < ONE_SIGNAL_SECONDS:
                 return
             self._told_at[domain] = time.monotonic()
@@ -116,7 +126,8 @@ class Pace:
             measured = max(FEWEST_MEASURED, self._accepted[domain] / minutes)
             self._a_minute.setdefault(domain, measured / 2)
             said = f"{outcome.code} {outcome.enhanced} {outcome.reply}".replace("  ", " ")
-            self._executor.submit(slow_down, domain, measured, said)
+            kept = self._executor.submit(slow_down, domain, measured, said)
+            self._heard[domain] = self._a_minute[domain], kept
 
     async def begin(self) -> None:
         """Knows the paces that hold before the first letter is taken."""
@@ -136,12 +147,16 @@ class Pace:
             await asyncio.sleep(BEAT_SECONDS)
 
     async def _read(self, *, speeds_up: bool) -> None:
+        """Takes over what the database knows; a wish that was not kept before it was asked holds all the same."""
+        known = {domain: wish for domain, wish in self._heard.items() if wish[1].done()}
         try:
             read = await asyncio.get_running_loop().run_in_executor(self._executor, read_paces, speeds_up)
         except DBAPIError:
             return
-        freed = self._a_minute.keys() - read.keys()
-        self._a_minute = read
+        self._heard = {domain: wish for domain, wish in self._heard.items() if wish is not known.get(domain)}
+        told = {domain: pace for domain, (pace, _) in self._heard.items()} | read
+        freed = self._a_minute.keys() - told.keys()
+        self._a_minute = told
         if freed:
             self._on_news()
 

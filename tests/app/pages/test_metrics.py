@@ -78,7 +78,7 @@ def test_a_short_token_is_refused_at_the_start(tmp_path):
 def test_a_queue_that_is_away_leaves_only_its_own_series_out(stranger):
     told = series(stranger.get("/metrics"))
     assert (told["letterwright_up{queue}"], told["letterwright_up{database}"]) == (0, 1)
-    assert told["letterwright_campaigns{held}"] == 0
+    assert told["letterwright_campaigns{held}"] == told["letterwright_letters{deferred}"] == 0
     assert not [name for name in told if name.startswith(("letterwright_queue", "letterwright_workers"))]
 
 

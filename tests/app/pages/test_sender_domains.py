@@ -9,6 +9,7 @@ from app.models import Probe, Role
 from app.services import probes, signing_keys
 from app.services.brands import BrandDetails, create_brand
 from app.services.senders import SenderDetails, create_sender
+from app.services.warm_ups import find_warm_up
 from emails.domains.checks import DomainCheck, Level
 from tests.fakes.dns_server import dns_server
 
@@ -102,6 +103,38 @@ def test_who_may_not_change_settings_sees_no_button(app, visit):
     page = visit(Role.EDITOR).get(PAGE).text
     assert "Letters are not signed here" in page
     assert "Make a signing key" not in page
+
+
+def warm_up_of(domain: str = DOMAIN):
+    with reading() as session:
+        return find_warm_up(session, domain)
+
+
+def test_a_warm_up_is_begun_changed_and_stopped(app, visit):
+    owner = visit(Role.OWNER)
+    assert "50 100 500 1000 5000 10000 20000 40000" in owner.get(PAGE).text
+    plan = {"steps": "50, 100\n1,000", "zone": "Europe/Paris"}
+    assert owner.post(f"{PAGE}/warm-up", data=plan).status_code == 303
+    assert (warm_up_of().steps, warm_up_of().zone) == ([50, 100, 1000], "Europe/Paris")
+    page = owner.get(PAGE).text
+    assert f"0 of 50 letters from {DOMAIN} have left today" in page
+    assert 'aria-current="step"' in page
+    assert owner.post(f"{PAGE}/warm-up/stop").status_code == 303
+    assert warm_up_of() is None
+
+
+def test_a_warm_up_that_makes_no_sense_is_refused_with_what_was_typed(app, visit):
+    owner = visit(Role.OWNER)
+    for steps in ("", "many", "100 50", "0", "1 " * 61):
+        answer = owner.post(f"{PAGE}/warm-up", data={"steps": steps, "zone": "UTC"})
+        assert answer.status_code == 422
+        assert 'id="steps-error"' in answer.text
+        assert steps.strip() in answer.text
+    assert warm_up_of() is None
+
+
+def test_only_who_may_change_settings_warms_up(app, visit):
+    assert visit(Role.EDITOR).post(f"{PAGE}/warm-up", data={"steps": "50", "zone": "UTC"}).status_code == 403
 
 
 def probe_of(*findings) -> None:

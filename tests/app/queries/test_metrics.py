@@ -9,7 +9,16 @@ from sqlalchemy import update
 from app.clock import now
 from app.database.session import transaction
 from app.jobs import Job, init_queue, queue_connection, ring
-from app.models import CampaignStatus, Chunk, MessageStatus, Notice, NoticeKind, NoticeStatus
+from app.models import (
+    CampaignStatus,
+    Chunk,
+    DomainPace,
+    HostBeat,
+    MessageStatus,
+    Notice,
+    NoticeKind,
+    NoticeStatus,
+)
 from app.queries.metrics import journal_figures, ledger_figures, queue_figures
 from app.services.delivery import Outcome, record_outcomes
 from app.services.leases import give_back, lease_chunk
@@ -51,6 +60,21 @@ def test_in_an_empty_house_nothing_is_due(database):
     assert (figures.oldest_due_row_seconds, figures.oldest_due_notice_seconds) == (0, 0)
     assert (figures.unreaped_chunks, figures.letters_last_minute) == (0, 0)
     assert figures.notices == {NoticeStatus.PENDING: 0, NoticeStatus.FAILED: 0}
+    assert figures.letters == {MessageStatus.PENDING: 0, MessageStatus.DEFERRED: 0}
+    assert (figures.paces, figures.hosts_alive) == ({}, 0)
+
+
+def test_letters_that_wait_paces_and_hosts_are_told(leaving):
+    held = lease(leaving)
+    first = Outcome(held.rows[0].message_id, MessageStatus.DEFERRED, now(), 1, next_at=now() + HOUR)
+    with transaction() as session:
+        record_outcomes(session, held.lease, [first])
+        session.add(DomainPace(domain="google.com", per_minute=120, slowed_at=now(), changed_at=now()))
+        for host, ago in (("alpha.1", timedelta()), ("beta.1", HOUR)):
+            session.add(HostBeat(host=host, at=now() - ago, boot_seconds=1))
+    figures = ledger_figures()
+    assert figures.letters == {MessageStatus.PENDING: 2, MessageStatus.DEFERRED: 1}
+    assert (figures.paces, figures.hosts_alive) == ({"google.com": 120}, 1)
 
 
 def test_rows_are_due_since_their_campaign_started(leaving):

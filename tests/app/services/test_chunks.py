@@ -12,6 +12,7 @@ from app.services import audience, scheduling
 from app.services.chunks import joined
 from app.services.delivery import Outcome, record_outcomes
 from app.services.leases import give_back, lease_chunk
+from app.services.recovery import set_suspects_aside
 from tests.factories.campaigns import make_sending
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
@@ -86,3 +87,20 @@ def test_cancelling_closes_open_chunks_with_true_counts_and_leaves_leased_ones(t
 def test_only_spans_that_touch_are_joined():
     assert joined([(1, 3), (4, 6), (8, 9), (10, 10), (20, 22)]) == [(1, 6), (8, 10), (20, 22)]
     assert joined([]) == []
+
+
+def test_an_open_chunk_keeps_its_counts_until_the_next_lease(two_campaigns):
+    campaign_id, _other = two_campaigns
+    held = lease(campaign_id)
+    record(held, SENT, DEFERRED)
+    give_back_of(held)
+    with transaction() as session:
+        chunk = session.get_one(Chunk, held.lease.chunk_id)
+        assert (chunk.state, chunk.counts) == (ChunkState.OPEN, {"sent": 1, "deferred": 1, "pending": 1})
+        chunk.deaths, chunk.suspects = 3, [held.rows[2].message_id]
+        assert set_suspects_aside(session, campaign_id) == 1
+    with reading() as session:
+        assert session.get_one(Chunk, held.lease.chunk_id).counts == {"sent": 1, "deferred": 1, "refused": 1}
+    assert lease(campaign_id).lease.chunk_id == held.lease.chunk_id
+    with reading() as session:
+        assert session.get_one(Chunk, held.lease.chunk_id).counts is None

@@ -1,7 +1,9 @@
 """Letters go no faster than a domain or the mail server takes them, and one slow domain holds up no other."""
 
+import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
 from redis import Redis
@@ -112,6 +114,21 @@ def test_without_redis_a_run_goes_on_at_half_the_pace_by_itself(sending, server)
     begun = time.monotonic()
     campaign.send(server, seconds=3, per_minute=600)
     assert 1 <= len(server.accepted) <= (time.monotonic() - begun) * 5 + 2
+
+
+def test_a_wish_holds_although_the_database_is_asked_before_it_knows(monkeypatch):
+    known = Event()
+    monkeypatch.setattr("workers.sending.pace.slow_down", lambda *_told: known.wait(30))
+    monkeypatch.setattr("workers.sending.pace.read_paces", lambda _speeds_up: {})
+    with ThreadPoolExecutor(2) as executor:
+        pace = Pace(executor, Relay("mail.test"), lambda: None)
+        pace.hear("slow.test", Deferred(None, 421, "4.7.0"))
+        asyncio.run(pace.begin())
+        assert not pace.may_go("slow.test")
+        known.set()
+        pace._heard["slow.test"][1].result(30)
+        asyncio.run(pace.begin())
+        assert pace.may_go("slow.test")
 
 
 def test_only_421_and_temporary_policy_ask_for_patience():
