@@ -16,7 +16,7 @@ RUN /opt/letterwright/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.13-slim-bookworm
 RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin letterwright \
-    && install -d -o letterwright -g letterwright -m 0700 /data
+    && install -d -o letterwright -g letterwright -m 0700 /data /shared
 COPY --from=build /opt/letterwright /opt/letterwright
 ENV PATH=/opt/letterwright/bin:$PATH \
     PYTHONUNBUFFERED=1 \

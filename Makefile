@@ -4,8 +4,11 @@ PY := .venv/bin/python
 # One more than the usual two cores: the trials of what dies mostly wait.
 JOBS ?= 3
 
+# Every process of ours would compile all of our code again; containers often set it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-system check fix bench chaos migrate shell clean
+.PHONY: help install run test test-long test-system check fix bench chaos migrate shell clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,6 +22,10 @@ run: install ## starts everything on http://127.0.0.1:8000
 test: install ## the whole test suite: SQLite and PostgreSQL, a true Valkey, true browsers
 	@.ci/chromium
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not system and not long"
+
+test-long: install ## what takes minutes: every page at each width in each light (trials of what dies: make chaos)
+	@.ci/chromium
+	$(PY) -m pytest -n $(JOBS) --dist worksteal -m long --ignore tests/chaos
 
 test-system: install ## tests against postfix, dovecot and SpamAssassin (as root it installs them)
 	@.ci/system
@@ -39,7 +46,7 @@ bench: install ## the benchmarks against their goals, into a file of the day: QU
 	$(PY) -m tests.benchmarks $(if $(QUICK),--quick) $(if $(ONLY),--only $(ONLY)) $(if $(DB),--db $(DB))
 
 chaos: install ## kills what sends and prints what was lost: KILLS=200 DB=sqlite SEED=1 PEOPLE=20000 FAULTS=all TIMES=30
-	$(PY) -m pytest -q -m long tests/chaos
+	$(PY) -m pytest -q -m long tests/chaos tests/emails/themes
 	$(PY) -m tests.chaos $(if $(KILLS),--kills $(KILLS)) $(if $(DB),--db $(DB)) $(if $(SEED),--seed $(SEED)) \
 		$(if $(PEOPLE),--people $(PEOPLE)) $(if $(FAULTS),--faults $(FAULTS)) $(if $(TIMES),--times $(TIMES)) \
 		$(if $(OUT),--out $(OUT))

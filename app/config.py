@@ -62,6 +62,7 @@ class Settings(BaseSettings):
     )
 
     data: Path = Field(default=Path("data"), validation_alias="LETTERWRIGHT_DATA")
+    given_shared: Path | None = Field(default=None, validation_alias="LETTERWRIGHT_SHARED")
     url: str = Field(default="http://127.0.0.1:8000", validation_alias="LETTERWRIGHT_URL")
     given_secret: str = Field(default="", validation_alias="LETTERWRIGHT_SECRET", repr=False)
     secret_previous: Annotated[tuple[str, ...], NoDecode] = Field(
@@ -98,6 +99,17 @@ class Settings(BaseSettings):
     @classmethod
     def make_absolute(cls, value: Path) -> Path:
         return value.expanduser().absolute()
+
+    @field_validator("given_shared")
+    @classmethod
+    def check_shared(cls, value: Path | None) -> Path | None:
+        """A folder that was mounted: it is never made, so that one which is not mounted is seen at once."""
+        if value is None:
+            return None
+        folder = value.expanduser().absolute()
+        if not folder.is_dir():
+            raise ValueError(f"{folder} is not there; mount the folder that the machines share, or leave it out")
+        return folder
 
     @field_validator("url")
     @classmethod
@@ -227,13 +239,18 @@ class Settings(BaseSettings):
         return not self.smtp_url
 
     @property
+    def shared(self) -> Path:
+        """The folder that machines with pages or general workers have in common; the data folder where it is one."""
+        return self.given_shared or self.data
+
+    @property
     def uploads(self) -> Path:
-        return self.data / "uploads"
+        return self.shared / "uploads"
 
     @property
     def imports(self) -> Path:
         """Files of people on their way in, until they are."""
-        return self.data / "imports"
+        return self.shared / "imports"
 
     @property
     def journals(self) -> Path:

@@ -34,6 +34,11 @@ class InboxAddress:
         local, _at, domain = self.address.rpartition("@")
         return f"{local}+u.{token}@{domain}"
 
+    def probe(self, number: int) -> str:
+        """An address of this mailbox for a letter to ourselves: `news+p.<number>@example.org`."""
+        local, _at, domain = self.address.rpartition("@")
+        return f"{local}+p.{number:012x}@{domain}"
+
 
 def inbox_address(url: str) -> InboxAddress:
     """Raises ValueError with what is wrong and how it must look."""

@@ -24,6 +24,7 @@ class Job(StrEnum):
     START_DUE = "workers.jobs.campaigns.start_due"
     PREPARE = "workers.jobs.campaigns.prepare"
     FINISH = "workers.jobs.campaigns.finish"
+    GATES = "workers.jobs.gates.turn_all"
     SEND = "workers.jobs.messages.send"
     FLUSH_EVENTS = "workers.jobs.tracking.flush_events"
     NOTICES = "workers.jobs.notices.send_due"
@@ -38,13 +39,17 @@ class Job(StrEnum):
     CHECK = "workers.jobs.preflight.check"
     CHECKS_STANDING = "workers.jobs.preflight.ring_standing"
     ARCHIVE_WORDS = "workers.jobs.archive.index_words"
+    TRANSPORT_TEST = "workers.jobs.transport_tests.run"
+    TRANSPORT_TESTS_STANDING = "workers.jobs.transport_tests.ring_standing"
     MX_GROUPS = "workers.jobs.mx_groups.look_up"
+    PROBES = "workers.jobs.probes.work_off"
 
 
 QUEUE_OF = {
     Job.START_DUE: "general",
     Job.PREPARE: "general",
     Job.FINISH: "general",
+    Job.GATES: "general",
     Job.SEND: "send",
     Job.FLUSH_EVENTS: "general",
     Job.NOTICES: "general",
@@ -59,7 +64,10 @@ QUEUE_OF = {
     Job.CHECK: "general",
     Job.CHECKS_STANDING: "general",
     Job.ARCHIVE_WORDS: "general",
+    Job.TRANSPORT_TEST: "general",
+    Job.TRANSPORT_TESTS_STANDING: "general",
     Job.MX_GROUPS: "general",
+    Job.PROBES: "general",
 }
 FOREVER = -1
 

@@ -8,7 +8,8 @@ import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
-from collections.abc import Iterable
+from binascii import b2a_base64
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,9 @@ NUMBER_SIZE = 6
 KEY_ID_SIZE = 2
 TOKEN_LENGTH = 32
 NONCE_SIZE = 12
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
+PROBES_FROM = 1 << (8 * NUMBER_SIZE - 1)
+"""The upper half of the numbers that fit: message ids and drawn numbers stay far below."""
 
 
 class Purpose(StrEnum):
@@ -74,6 +78,15 @@ def keyring() -> Keyring:
     return _current[0]
 
 
+def probe_number() -> int:
+    """A number that no message ever has, for a letter that a house sends to itself."""
+    return PROBES_FROM + secrets.randbelow(PROBES_FROM)
+
+
+def is_probe(number: int) -> bool:
+    return number >= PROBES_FROM
+
+
 def unused_number() -> int:
     """A row's id for tokens that must stay its own: drawn, so that rows made after a restore never take it over."""
     return 1 + secrets.randbelow(2 ** (8 * NUMBER_SIZE - 2))
@@ -84,21 +97,47 @@ def current_key_id() -> str:
     return keyring().ids[0].hex()
 
 
+def knows_key(key_id: str) -> bool:
+    """Whether what was signed by the key of this id (hex) is still understood."""
+    return bytes.fromhex(key_id) in keyring().ids
+
+
 def mac(purpose: Purpose, number: int, *, key_id: str | None = None) -> bytes:
     """The raw MAC of `number` for `purpose`. Raises NotFound where the key is no longer on the ring."""
-    ring = keyring()
-    wanted = bytes.fromhex(key_id) if key_id else ring.ids[0]
-    key = ring.keys.get((wanted, purpose))
-    if key is None:
-        raise NotFound("The key this was signed with is no longer in LETTERWRIGHT_SECRET_PREVIOUS.")
-    return hashlib.blake2b(number.to_bytes(NUMBER_SIZE, "big"), key=key, digest_size=MAC_SIZE).digest()
+    return mac_maker(purpose, key_id=key_id)(number)
 
 
 def sign(purpose: Purpose, number: int, *, key_id: str | None = None) -> str:
     """A token of 32 characters for `number` (a message id; 0 belongs to nobody: test letters)."""
+    return token_maker(purpose, key_id=key_id)(number)
+
+
+def mac_maker(purpose: Purpose, *, key_id: str | None = None) -> Callable[[int], bytes]:
+    """`mac` for many numbers; the key is looked up and taken in once."""
+    ring = keyring()
+    key = ring.keys.get((bytes.fromhex(key_id) if key_id else ring.ids[0], purpose))
+    if key is None:
+        raise NotFound("The key this was signed with is no longer in LETTERWRIGHT_SECRET_PREVIOUS.")
+    fresh = hashlib.blake2b(key=key, digest_size=MAC_SIZE).copy
+
+    def make(number: int) -> bytes:
+        one = fresh()
+        one.update(number.to_bytes(NUMBER_SIZE, "big"))
+        return one.digest()
+
+    return make
+
+
+def token_maker(purpose: Purpose, *, key_id: str | None = None) -> Callable[[int], str]:
+    """`sign` for many numbers."""
+    make = mac_maker(purpose, key_id=key_id)
     wanted = bytes.fromhex(key_id) if key_id else keyring().ids[0]
-    raw = wanted + number.to_bytes(NUMBER_SIZE, "big") + mac(purpose, number, key_id=key_id)
-    return urlsafe_b64encode(raw).decode("ascii")
+
+    def make_token(number: int) -> str:
+        raw = wanted + number.to_bytes(NUMBER_SIZE, "big") + make(number)
+        return b2a_base64(raw, newline=False).translate(_URL_SAFE).decode("ascii")
+
+    return make_token
 
 
 def verify(purpose: Purpose, token: str) -> int:

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from app.config import Settings
 from app.inbox_address import InboxAddress
-from app.tokens import Purpose, sign
+from app.tokens import Purpose, token_maker
 from emails.content import LetterLinks
 
 _current: list[str] = []
@@ -47,13 +47,26 @@ def open_base(base_url: str) -> str:
 
 def letter_links(message_id: int, base_url: str, *, key_id: str | None = None) -> LetterLinks:
     """The addresses bound to one message; message id 0 makes those of a test letter."""
-    base = base_url.rstrip("/")
-    return LetterLinks(
-        unsubscribe=f"{base}/u/{sign(Purpose.UNSUBSCRIBE, message_id, key_id=key_id)}",
-        browser_view=f"{base}/v/{sign(Purpose.VIEW, message_id, key_id=key_id)}",
-        preferences=f"{base}/p/{sign(Purpose.PREFERENCES, message_id, key_id=key_id)}",
-        track_token=sign(Purpose.TRACK, message_id, key_id=key_id),
-    )
+    return LinkMaker(base_url, key_id=key_id).links(message_id)
+
+
+class LinkMaker:
+    """Those of many messages of one campaign."""
+
+    def __init__(self, base_url: str, *, key_id: str | None = None) -> None:
+        self._base = base_url.rstrip("/")
+        self._unsubscribe = token_maker(Purpose.UNSUBSCRIBE, key_id=key_id)
+        self._view = token_maker(Purpose.VIEW, key_id=key_id)
+        self._preferences = token_maker(Purpose.PREFERENCES, key_id=key_id)
+        self._track = token_maker(Purpose.TRACK, key_id=key_id)
+
+    def links(self, message_id: int) -> LetterLinks:
+        return LetterLinks(
+            unsubscribe=f"{self._base}/u/{self._unsubscribe(message_id)}",
+            browser_view=f"{self._base}/v/{self._view(message_id)}",
+            preferences=f"{self._base}/p/{self._preferences(message_id)}",
+            track_token=self._track(message_id),
+        )
 
 
 def goodbye_mailto(unsubscribe: str, domain: str) -> str:

@@ -11,6 +11,7 @@ from app.database.engine import make_engine
 from app.database.migrate import migrate
 from app.database.session import dispose
 from app.startup import open_house
+from tests.compiled_once import compile_once
 from tests.servers.clean_databases import CleanDatabases
 from tests.servers.postgresql import PostgresqlServer, start_postgresql
 from tests.servers.valkey import ValkeyServer, start_valkey
@@ -20,6 +21,7 @@ SECRET = "a secret for tests, long enough to be accepted"
 # How long an example takes is the machine's affair; speed is shown by tests/benchmarks.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
+compile_once()
 
 
 @pytest.fixture(scope="session")

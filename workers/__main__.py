@@ -6,20 +6,14 @@
 import argparse
 import signal
 import sys
-from types import FrameType
 
 from app.config import SettingsBroken
 from workers.rehearsing import tell_rehearsal
-from workers.runtime import set_up_logging, settings
+from workers.runtime import set_up_logging, settings, stop_while_waiting
 from workers.timetable import keep_time_until_stopped
 from workers.worker import work
 
 ROLES = ("send", "general", "schedule", "rehearse")
-
-
-def stop_while_waiting(_signal: int, _frame: FrameType | None) -> None:
-    """Until RQ takes the signals over, the process is only waiting for the queue."""
-    sys.exit(0)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -9,6 +9,7 @@ import logging
 import sys
 import time
 from collections.abc import Callable, Mapping
+from types import FrameType
 from typing import ParamSpec
 
 from redis import Redis
@@ -111,7 +112,12 @@ def _try_patiently(run: Callable[[], None]) -> None:
         return
 
 
-def survive(run: Callable[[], None], sentence: str) -> None:
+def stop_while_waiting(_signal: int, _frame: FrameType | None) -> None:
+    """Until RQ takes the signals over, a process is only waiting, for the queue or for its next look."""
+    sys.exit(0)
+
+
+def survive(run: Callable[[], object], sentence: str) -> None:
     """For what runs beside the jobs, again and again: whatever goes wrong is logged, and the next time may go well."""
     try:
         run()

@@ -11,7 +11,7 @@ from app.cli.campaign_report import report
 from app.cli.house import opened_house
 from app.database.session import reading, transaction
 from app.queries.campaigns import CampaignRow, find_campaigns
-from app.services import retries, scheduling
+from app.services import gates, retries, scheduling
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 id_argument = click.argument("campaign_id", type=click.IntRange(min=1), metavar="ID")
@@ -79,6 +79,14 @@ def pause(campaign_id: int, *, as_json: bool) -> None:
 def resume(campaign_id: int, *, as_json: bool) -> None:
     """Let a paused or held campaign go on where it stood."""
     act(scheduling.resume, campaign_id, as_json=as_json)
+
+
+@command.command("let-go")
+@id_argument
+@as_json_option
+def let_go(campaign_id: int, *, as_json: bool) -> None:
+    """Let the rest of a campaign follow its first letters now, before the time to look at them is over."""
+    act(gates.let_rest_go, campaign_id, as_json=as_json)
 
 
 @command.command("retry")

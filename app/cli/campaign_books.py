@@ -7,12 +7,14 @@ from datetime import datetime
 import click
 
 from app.database.session import reading
-from app.models import Campaign, CampaignStatus
+from app.models import Campaign, CampaignStatus, DeparturePlan, WaitsFor
 from app.queries.books import Books, books_of
 from app.queries.progress import Progress, progress_of
 from app.queries.retries import Retryable, retryable
 from app.services.campaigns import get_campaign
+from app.services.departure_plans import plan_of
 
+WAITS = {WaitsFor.CANARY: "first letters", WaitsFor.HOURS: "hours", WaitsFor.QUOTA: "domain's next day of warm-up"}
 STATES = ("sent", "pending", "deferred", "refused", "skipped", "cancelled", "unknown")
 
 
@@ -24,6 +26,11 @@ class Account:
     books: Books
     progress: Progress
     retryable: Retryable
+    plan: DeparturePlan
+
+    @property
+    def waits_for(self) -> WaitsFor | None:
+        return self.plan.waits_for if self.campaign.status == CampaignStatus.WAITING else None
 
 
 def tell_books(campaign_id: int, *, as_json: bool) -> Books:
@@ -35,6 +42,7 @@ def tell_books(campaign_id: int, *, as_json: bool) -> Books:
             books,
             progress_of(session, books),
             retryable(session, campaign_id),
+            plan_of(session, campaign_id),
         )
         told = json.dumps(as_document(account), indent=2) if as_json else "\n".join(lines_of(account))
     click.echo(told)
@@ -49,6 +57,9 @@ def as_document(account: Account) -> dict[str, object]:
         "held": campaign.hold_cause.value if campaign.hold_cause else None,
         "trouble": campaign.trouble or None,
         "trouble_since": as_text(campaign.trouble_at),
+        "waits_for": account.waits_for.value if account.waits_for else None,
+        "waits_until": as_text(account.plan.waits_until) if account.waits_for else None,
+        "finish_by": as_text(account.plan.finish_by),
         "rate_a_minute": progress.rate,
         "seconds_left": progress.seconds_left,
         "next_retry": as_text(progress.next_try),
@@ -89,6 +100,10 @@ def standing_lines(account: Account) -> list[str]:
         lines.append(f"chunks in hand: {progress.in_hand}" + (", their letters are being finished" if stopping else ""))
     if progress.next_try:
         lines.append(f"next retry: {as_text(progress.next_try)}")
+    if account.waits_for:
+        lines.append(f"waits for its {WAITS[account.waits_for]} until {as_text(account.plan.waits_until)}")
+    if account.plan.finish_by and campaign.ended_at is None:
+        lines.append(f"what has not left by {as_text(account.plan.finish_by)} is left out")
     if campaign.trouble:
         cause = f"held ({campaign.hold_cause.value})" if campaign.hold_cause else "letters are waiting"
         lines.append(f"{cause} since {as_text(campaign.trouble_at)}: {campaign.trouble}")

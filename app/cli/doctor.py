@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
 
 import click
@@ -12,6 +12,7 @@ from app.cli.house import opened_house
 from app.config import Settings, child_environment
 from app.database.session import reading
 from app.services.house_checks import Rehearsal, as_finding, examine_house
+from app.services.probe_findings import house_findings
 from app.services.sender_domains import domains_of_senders, examine_domain
 from app.services.signing_keys import own_keys
 from emails.domains.checks import DomainCheck, Level
@@ -30,7 +31,8 @@ def command(*, as_json: bool, no_dns: bool) -> None:
     """
     settings = opened_house()
     found: list[DomainCheck] = []
-    for check in chain(examine_house(settings, lambda: visit(settings)), () if no_dns else domain_checks(settings)):
+    house = examine_house(settings, lambda: visit(settings))
+    for check in chain(house, () if no_dns else domain_checks(settings), probe_checks()):
         found.append(check)
         if not as_json:
             tell(check)
@@ -50,6 +52,12 @@ def domain_checks(settings: Settings) -> Iterator[DomainCheck]:
         keys = {domain: own_keys(session, domain, waiting=False) for domain in domains_of_senders(session)}
     for domain, own in keys.items():
         yield from examine_domain(settings, domain, keys=own)
+
+
+def probe_checks() -> Sequence[DomainCheck]:
+    """What the last letters to ourselves found; nothing is sent for it."""
+    with reading() as session:
+        return list(house_findings(session))
 
 
 def tell(check: DomainCheck) -> None:

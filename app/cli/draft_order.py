@@ -13,10 +13,12 @@ from app.cli.sample_letter import read_source, say
 from app.errors import NotFound
 from app.services.assets import store_picture
 from app.services.brands import find_brand, get_brand
+from app.services.campaign_segments import set_segments
 from app.services.campaigns import NewCampaign, create_campaign, get_campaign
 from app.services.designs import word_named
 from app.services.lists import list_named
 from app.services.media import Origin, address_of, enlist
+from app.services.segments import segment_named
 from app.services.senders import senders_of
 from app.services.sources import write_source
 from emails.articles.blocks import Article
@@ -40,17 +42,31 @@ class DraftOrder:
     image: str | None
     button: str | None
     whole: bool = False
+    segments: tuple[str, ...] = ()
 
 
-def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What lay at the order's source: its bytes (an address, where it is one) and the article in them."""
+
+    data: bytes
+    article: Article
+
+
+def fetch_article(order: DraftOrder) -> Brought:
+    """Reads the source, from the web too: before any transaction, since that may take ten seconds."""
+    on_the_web = is_address(order.source) and not order.whole
+    data = order.source.encode() if on_the_web else read_source(order.source)
+    return Brought(data, Article(title="", blocks=()) if order.whole else read_article(data, order))
+
+
+def make_draft(session: Any, order: DraftOrder, brought: Brought, *, uploads: Path) -> int:
     """The new campaign's id.
 
     Raises:
         Refused, click.ClickException: naming what is missing or cannot be used.
     """
-    on_the_web = is_address(order.source) and not order.whole
-    data = order.source.encode() if on_the_web else read_source(order.source)
-    article = Article(title="", blocks=()) if order.whole else read_article(data, order)
+    article = brought.article
     chosen = list_named(session, order.list_name)
     brand_id = chosen.brand_id
     if order.brand is not None:
@@ -71,12 +87,14 @@ def make_draft(session: Any, order: DraftOrder, *, uploads: Path) -> int:
         language=article.language or get_brand(session, brand_id).language,
         include=(chosen.id,),
         article=article,
-        source=data.decode("utf-8", "replace"),
+        source=brought.data.decode("utf-8", "replace"),
         source_kind=order.kind or "",
     )
     campaign_id = create_campaign(session, draft).id
+    if order.segments:
+        set_segments(session, campaign_id, [segment_named(session, name).id for name in order.segments])
     if order.whole:
-        write_source(session, campaign_id, data.decode("utf-8-sig", "replace"))
+        write_source(session, campaign_id, brought.data.decode("utf-8-sig", "replace"))
     return campaign_id
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from app.cli.campaign_books import tell_books
-from app.cli.draft_order import DraftOrder, make_draft, zone_of
+from app.cli.draft_order import DraftOrder, fetch_article, make_draft, zone_of
 from app.cli.house import opened_house
 from app.cli.letter import tell
 from app.cli.missing_parts import ButtonAddress
@@ -36,6 +36,7 @@ DESIGN_HELP = "A theme, or a design of the brand's own, by its name."
 @click.command("send")
 @click.argument("source", type=click.Path(allow_dash=True))
 @click.option("--list", "list_name", required=True, metavar="NAME", help="The list it goes to.")
+@click.option("--segment", "segments", multiple=True, metavar="NAME", help="Only those in it; given again, in any.")
 @click.option("--design", metavar="NAME", default="calm", show_default=True, help=DESIGN_HELP)
 @click.option("--brand", metavar="NAME", help="Who speaks; without it, the list's brand.")
 @click.option("--sender", metavar="ADDRESS", help="Who it is from; needed where the brand has several senders.")
@@ -54,6 +55,7 @@ DESIGN_HELP = "A theme, or a design of the brand's own, by its name."
 def command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click hands them over
     source: str,
     list_name: str,
+    segments: tuple[str, ...],
     design: str,
     brand: str | None,
     sender: str | None,
@@ -77,7 +79,8 @@ def command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click 
     if draft and (at or wait):
         raise click.UsageError("--draft stops before the campaign is scheduled; leave out --at and --wait.")
     settings = opened_house()
-    order = DraftOrder(source, kind, list_name, brand, sender, design, subject, preheader, image, button, whole)
+    words = (subject, preheader, image, button)
+    order = DraftOrder(source, kind, list_name, brand, sender, design, *words, whole, segments)
     departure = Departure(at, zone, override, draft, wait)
     campaign_id = make_and_schedule(order, departure, settings)
     if wait:
@@ -89,8 +92,9 @@ def command(  # noqa: PLR0913, PLR0917  one parameter for each option, as click 
 
 def make_and_schedule(order: DraftOrder, departure: Departure, settings: Settings) -> int:
     """Everything or nothing: a letter that may not leave makes no campaign."""
+    brought = fetch_article(order)
     with transaction() as session:
-        campaign_id = make_draft(session, order, uploads=settings.uploads)
+        campaign_id = make_draft(session, order, brought, uploads=settings.uploads)
         report = check_campaign(session, campaign_id, whole=True).overridden(departure.override)
         tell(report)
         if departure.draft:

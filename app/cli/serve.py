@@ -2,6 +2,7 @@
 
 import os
 import time
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from app.cli.keeper import keeper as running_keeper
 from app.cli.settings import settings_from
 from app.config import Settings
 from app.database.migrate import is_current
@@ -30,7 +32,12 @@ LOOK_SECONDS = 0.1
 @click.option("--host", help="Address to listen on (HOST, 127.0.0.1).")
 @click.option("--port", type=int, help="Port to listen on (PORT, 8000).")
 @click.option("--wait", is_flag=True, help="Open only when the database has the newest schema.")
-def command(data: Path | None, host: str | None, port: int | None, *, wait: bool) -> None:
+@click.option(
+    "--keeper/--no-keeper",
+    default=True,
+    help="Write openings and clicks of this machine down; not needed where a worker has the same data folder.",
+)
+def command(data: Path | None, host: str | None, port: int | None, *, wait: bool, keeper: bool) -> None:
     """Run the web server until it is told to stop (SIGTERM: it answers the requests in hand first)."""
     given = {"data": data, "host": host, "port": port}
     settings = settings_from(**given)
@@ -49,7 +56,8 @@ def command(data: Path | None, host: str | None, port: int | None, *, wait: bool
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_REQUESTS_SECONDS,
     )
-    server.serve(target_loader=partial(open_web, os.getpid(), given), wrap_loader=False)
+    with running_keeper(settings) if keeper else nullcontext():
+        server.serve(target_loader=partial(open_web, os.getpid(), given), wrap_loader=False)
 
 
 def wait_for_schema(settings: Settings) -> None:

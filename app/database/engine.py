@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from app.database.pooler import prepare_postgresql
 from app.errors import Refused
 
 BUSY_TIMEOUT_MS = 10_000
@@ -21,7 +22,9 @@ def make_engine(address: str) -> Engine:
         DatabaseTooOld: the SQLite library lacks RETURNING or json functions we use.
     """
     if not address.startswith("sqlite"):
-        return create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        event.listen(engine, "connect", prepare_postgresql, insert=True)
+        return engine
     engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})
     check_sqlite(engine)
     event.listen(engine, "connect", prepare_sqlite)

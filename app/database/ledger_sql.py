@@ -1,7 +1,8 @@
 """SQL of the ledger that both databases understand; what differs is in `sqlite.py` and `postgresql.py`.
 
 `:campaign_id`, `:after_id` < id <= `:last_id` name one page of subscribers; `+ 0` keeps a statement from an index
-that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime.
+that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime, and `:segmented` is 1
+where the page's members of segments were written before (0 spares looking for them).
 """
 
 # Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL).
@@ -18,6 +19,16 @@ SELECT s.id AS subscriber_id, s.address_hash, s.domain,
     WHEN s.paused_until > :now THEN 'paused'
     WHEN EXISTS (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash)
       THEN 'duplicate_address'
+    WHEN :segmented = 1 AND EXISTS (
+      SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
+      WHERE i.subscriber_id = s.id AND g.campaign_id = :campaign_id AND g."use" = 'exclude')
+      THEN 'excluded_segment'
+    WHEN :segmented = 1
+      AND EXISTS (SELECT 1 FROM campaign_segment g WHERE g.campaign_id = :campaign_id AND g."use" = 'include')
+      AND NOT EXISTS (
+        SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
+        WHERE i.subscriber_id = s.id AND g.campaign_id = :campaign_id AND g."use" = 'include')
+      THEN 'not_in_segment'
   END AS reason
 FROM (
   SELECT b.subscriber_id,
@@ -40,9 +51,10 @@ WHERE l.campaign_id = :campaign_id AND l."use" = 'include'
   AND b.subscriber_id > :after_id AND b.subscriber_id <= :last_id
 """
 
-# Large groups of recipient domains with one pace first, so that each gets chunks of its own; the rest by person.
+# Large groups of recipient domains with one pace first, so that each gets chunks of its own; the rest by person. One
+# wave: where letters leave in an order, `wave_sql` says which.
 GROUPED = """
-SELECT subscriber_id, address_hash,
+SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
   CASE WHEN count(*) OVER (PARTITION BY pace) >= :large_group THEN pace ELSE '' END AS domain_group
 FROM (
   SELECT k.subscriber_id, k.address_hash, coalesce(g."group", k.domain) AS pace
@@ -53,20 +65,22 @@ FROM (
 INSERT_MESSAGES = """
 INSERT INTO message (campaign_id, subscriber_id, variant_id, address_hash, status, attempts)
 SELECT :campaign_id, subscriber_id, :variant_id, address_hash, 'pending', 0
-FROM grouped ORDER BY domain_group DESC, subscriber_id
+FROM grouped ORDER BY wave, domain_group DESC, warmth DESC, subscriber_id
 """
 
-# The places of chunks of even size in that same order, never across groups: each group is one run of places.
+# The places of chunks of even size in that same order, never across groups: each group of a wave is one run.
 PARTS = """
 WITH RECURSIVE run AS (
-  SELECT domain_group, count(*) AS size, sum(count(*)) OVER (ORDER BY domain_group DESC) - count(*) AS before
-  FROM grouped GROUP BY domain_group
+  SELECT wave, domain_group, count(*) AS size,
+    sum(count(*)) OVER (ORDER BY wave, domain_group DESC) - count(*) AS before
+  FROM grouped GROUP BY wave, domain_group
 ), part AS (
-  SELECT domain_group, size, before, (size + :chunk_size - 1) / :chunk_size AS parts, 0 AS part FROM run
+  SELECT wave, domain_group, size, before, (size + :chunk_size - 1) / :chunk_size AS parts, 0 AS part FROM run
   UNION ALL
-  SELECT domain_group, size, before, parts, part + 1 FROM part WHERE part + 1 < parts
+  SELECT wave, domain_group, size, before, parts, part + 1 FROM part WHERE part + 1 < parts
 )
-SELECT domain_group, before + part * size / parts + 1 AS first_place, before + (part + 1) * size / parts AS last_place
+SELECT wave, domain_group, before + part * size / parts + 1 AS first_place,
+  before + (part + 1) * size / parts AS last_place
 FROM part
 """
 
@@ -82,7 +96,7 @@ UPDATE chunk SET state = 'leased', owner = :owner, host = :host, fence = fence +
 WHERE id = (
   SELECT id FROM chunk
   WHERE campaign_id = :campaign_id AND state = 'open' AND wave <= :wave AND (next_at IS NULL OR next_at <= :now)
-  ORDER BY id LIMIT 1 /* lock */)
+  ORDER BY wave, id LIMIT 1 /* lock */)
 RETURNING id
 """
 

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, fu
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
+from app.database import wave_sql
 from app.models.base import UtcTime
 
 SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
 
 # One statement: whoever unsubscribes meanwhile is either a message or an exclusion, never both or neither. Chunks are
 # cut by place among the sorted ids (no join, which would be planned without figures), so that they cannot overlap.
-FREEZE_PAGE = text(
+FREEZE_PAGE = (
     """
     WITH looked AS MATERIALIZED (/* looked at */),
     grouped AS MATERIALIZED (/* grouped */),
@@ -27,16 +28,22 @@ FREEZE_PAGE = text(
       SELECT :campaign_id, (SELECT ids FROM numbered)[CAST(first_place AS integer)],
         (SELECT ids FROM numbered)[CAST(last_place AS integer)],
         jsonb_build_object('pending', CAST(last_place - first_place + 1 AS integer)),
-        domain_group, 0, 'open', 0, 0
+        domain_group, wave, 'open', 0, 0
       FROM (/* parts */) parts ORDER BY first_place)
     /* candidates */
     """.replace("/* looked at */", sql.LOOKED_AT)
-    .replace("/* grouped */", sql.GROUPED)
     .replace("/* messages */", sql.INSERT_MESSAGES)
     .replace("/* exclusions */", sql.INSERT_EXCLUSIONS)
     .replace("/* parts */", sql.PARTS)
     .replace("/* candidates */", sql.CANDIDATES)
-).bindparams(bindparam("now", type_=UtcTime()))
+)
+LOOKED_AT_NOW = bindparam("now", type_=UtcTime())
+IN_TURN = [bindparam(name, type_=UtcTime()) for name in wave_sql.TIMES]
+FREEZE_PAGES = {
+    "": text(FREEZE_PAGE.replace("/* grouped */", sql.GROUPED)).bindparams(LOOKED_AT_NOW),
+    "waves": text(FREEZE_PAGE.replace("/* grouped */", wave_sql.WAVES)).bindparams(LOOKED_AT_NOW),
+    "warm": text(FREEZE_PAGE.replace("/* grouped */", wave_sql.WARM)).bindparams(LOOKED_AT_NOW, *IN_TURN),
+}
 TIMES = (bindparam("now", type_=UtcTime()), bindparam("until", type_=UtcTime()))
 LEASE_CHUNK = text(sql.LEASE_CHUNK.replace("/* lock */", SKIP_LOCKED)).bindparams(*TIMES)
 LEASE_NOTICE = text(sql.LEASE_NOTICE.replace("/* lock */", SKIP_LOCKED)).bindparams(*TIMES)
@@ -64,7 +71,7 @@ NUMBER_BEYOND = text("SELECT setval(pg_get_serial_sequence('message', 'id'), :la
 
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
-    return int(session.execute(FREEZE_PAGE, dict(page)).scalar_one())
+    return int(session.execute(FREEZE_PAGES[str(page.get("order", ""))], dict(page)).scalar_one())
 
 
 def lease_open_chunk(session: Session, lease: Mapping[str, object]) -> int | None:
@@ -93,3 +100,8 @@ def number_messages_beyond(session: Session, last_id: int) -> None:
 def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
     """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
     return func.substr(func.to_char(func.timezone("UTC", moment), "YYYY-MM-DD HH24"), 1, signs, type_=String)
+
+
+def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
+    """The words of one custom field, NULL where somebody has none; `name` holds neither quotes nor backslashes."""
+    return fields.op("->>", return_type=String())(name)

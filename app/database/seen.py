@@ -47,6 +47,8 @@ def seen_in(path: Path, *, since: int) -> Iterator[Seen]:
     """The marks up to the byte `since`, and those of one page more; written when the block ends well."""
     connection = sqlite3.connect(path, isolation_level=None)
     try:
+        # One process at a time has it (the import's row is locked): no memory is shared, as file servers cannot.
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=OFF")
         connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")

@@ -9,16 +9,26 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, fu
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
+from app.database import wave_sql
 from app.models.base import UtcTime
 
+CACHE_KIB = 30 * 1024
+# People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
+# and again.
+ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
-GROUP = text("CREATE TEMP TABLE grouped AS " + sql.GROUPED)
+IN_TURN = [bindparam(name, type_=UtcTime()) for name in wave_sql.TIMES]
+GROUPS = {
+    "": text("CREATE TEMP TABLE grouped AS " + sql.GROUPED),
+    "waves": text("CREATE TEMP TABLE grouped AS " + wave_sql.WAVES),
+    "warm": text("CREATE TEMP TABLE grouped AS " + wave_sql.WARM).bindparams(*IN_TURN),
+}
 # The file keeps one number for its application: thousands of ids that were given out, and must not be again.
 NEWEST = text("SELECT max(coalesce((SELECT max(id) FROM message), 0), user_version * 1000) FROM pragma_user_version")
 INSERT_MESSAGES = text(
     """
     INSERT INTO message (id, campaign_id, subscriber_id, variant_id, address_hash, status, attempts)
-    SELECT :newest + row_number() OVER (ORDER BY domain_group DESC, subscriber_id),
+    SELECT :newest + row_number() OVER (ORDER BY wave, domain_group DESC, warmth DESC, subscriber_id),
       :campaign_id, subscriber_id, :variant_id, address_hash, 'pending', 0
     FROM grouped
     """
@@ -28,7 +38,7 @@ CUT_CHUNKS = text(
     """
     INSERT INTO chunk (campaign_id, first_id, last_id, counts, domain_group, wave, state, fence, begun_to)
     SELECT :campaign_id, :newest + first_place, :newest + last_place,
-      json_object('pending', last_place - first_place + 1), domain_group, 0, 'open', 0, 0
+      json_object('pending', last_place - first_place + 1), domain_group, wave, 'open', 0, 0
     FROM (/* parts */) parts ORDER BY first_place
     """.replace("/* parts */", sql.PARTS)
 )
@@ -65,8 +75,9 @@ UPDATE_MESSAGES = text(
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
     values = dict(page)
+    session.execute(ROOM)
     session.execute(LOOK, values)
-    session.execute(GROUP, values)
+    session.execute(GROUPS[str(page.get("order", ""))], values)
     values["newest"] = session.execute(NEWEST).scalar_one()
     session.execute(INSERT_MESSAGES, values)
     session.execute(INSERT_EXCLUSIONS, values)
@@ -106,3 +117,13 @@ def number_messages_beyond(session: Session, last_id: int) -> None:
 def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]:
     """The first `signs` of a time in UTC as "2026-11-24 09": 10 for its day, 13 for its hour."""
     return func.substr(moment, 1, signs, type_=String)
+
+
+def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
+    """The words of one custom field, NULL where somebody has none; `name` holds neither quotes nor backslashes.
+
+    SQLite compares names as they are written in the document, where signs beyond ASCII may be escaped.
+    """
+    ways = dict.fromkeys((f'"{name}"', json.dumps(name)))
+    found = [func.json_extract(fields, f"$.{way}", type_=String) for way in ways]
+    return found[0] if len(found) == 1 else func.coalesce(*found)

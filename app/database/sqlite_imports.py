@@ -11,10 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.database import import_sql as sql
 from app.database.import_rows import Order, PageRow, as_pairs
+from app.database.sqlite import ROOM
 
-CACHE_KIB = 30 * 1024
-# A page's people lie all over the index of hashes: with little room, parts of it are written again and again.
-ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
 FIND_KNOWN = text("SELECT s.email_key, s.id FROM json_each(:keys) k CROSS JOIN subscriber s ON s.email_key = k.value")
 FIND_STOPPED = text(
     "SELECT s.address_hash, s.reason FROM json_each(:hashes) h CROSS JOIN suppression s ON s.address_hash = h.value"

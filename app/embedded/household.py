@@ -33,7 +33,7 @@ def household(settings: Settings, *, demo: bool, hear: Callable[[str], None]) ->
         child("first start", *first_start, starts=DOORS, ends=True, hear=hear),
         child(
             "web",
-            *("app.cli", "serve", "--wait"),
+            *("app.cli", "serve", "--wait", "--no-keeper"),
             starts=DOORS,
             stops=WEB,
             is_ready=lambda: web_answers(settings),

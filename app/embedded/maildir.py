@@ -152,6 +152,13 @@ def raw_letter(data: Path, key: str) -> bytes:
         return file.read()
 
 
+def without_envelope(letter: bytes) -> bytes:
+    """The letter as it came over SMTP: what `keep_letter` set before it taken off."""
+    while letter.startswith((f"{ENVELOPE_FROM}: ".encode(), f"{ENVELOPE_TO}: ".encode())):
+        letter = letter.partition(b"\r\n")[2]
+    return letter
+
+
 def open_letter(data: Path, key: str) -> BinaryIO:
     """Mail programs that read the folder move a letter to `cur` and add flags to its name."""
     if KEY.fullmatch(key):

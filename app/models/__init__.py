@@ -9,6 +9,7 @@ from app.models.brand import ApprovalRule, Brand, LogoTone, Tracking
 from app.models.campaign import ArchiveMode, Campaign, CampaignList, CampaignStatus, HoldCause, ListUse
 from app.models.chunk import Chunk, ChunkState
 from app.models.consent import Consent, ConsentAct, ConsentWay
+from app.models.departure_plan import DeparturePlan, WaitsFor
 from app.models.design import Design
 from app.models.domain_pace import DomainPace, MxGroup
 from app.models.event import Event, EventKind, Verdict
@@ -23,7 +24,9 @@ from app.models.mailing_list import MailingList
 from app.models.message import Message, MessageStatus, Reason
 from app.models.notice import AddressGroup, Notice, NoticeKind, NoticeStatus, NoticeWording
 from app.models.preflight import Approval, LetterCheck
+from app.models.probe import Probe, ProbeCause, ProbeStatus
 from app.models.reader_request import ReaderAct, ReaderRequest
+from app.models.segment import CampaignSegment, Segment, SegmentMember
 from app.models.sender import Sender, SigningKey
 from app.models.sign_in_link import LinkPurpose, SignInLink
 from app.models.sign_up import SignUp
@@ -31,5 +34,7 @@ from app.models.subscriber import Subscriber
 from app.models.subscription import Subscription, SubscriptionStatus
 from app.models.suppression import Suppression, SuppressionReason
 from app.models.tally import ListTally, Tally
+from app.models.transport import Transport, TransportHour, TransportKind, TransportTest
 from app.models.user import Role, User
 from app.models.variant import Variant
+from app.models.warm_up import WarmUp, WarmUpDay

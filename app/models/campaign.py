@@ -47,6 +47,7 @@ class HoldCause(StrEnum):
     REFUSALS = "refusals"
     POLICY = "policy"
     POISON = "poison"
+    CANARY = "canary"
 
 
 class ArchiveMode(StrEnum):

@@ -28,7 +28,8 @@ class Chunk(WithId, Base):
 
     `begun_to` is the highest message id that may have been handed over; `counts` is status -> n, true while nobody has
     it in hand. `deaths` counts owners that died here in a row at one letter, `left_at_death` the rows left to go at the
-    last one, and `suspects` names that letter.
+    last one, and `suspects` names that letter. Waves are leased in order, those up to the campaign's `wave_open`. Where
+    a domain is warming up, nothing above `grant_to` may begin under the present lease.
     """
 
     __tablename__ = "chunk"
@@ -51,6 +52,7 @@ class Chunk(WithId, Base):
     deaths: Mapped[int] = mapped_column(default=0, server_default="0")
     left_at_death: Mapped[int | None]
     suspects: Mapped[list[Any] | None]
+    grant_to: Mapped[int | None] = mapped_column(BigInteger)
 
     def move_to(self, new: ChunkState) -> None:
         check_move(MOVES, self.state, new, noun=f"Chunk {self.id}")

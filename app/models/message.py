@@ -45,6 +45,7 @@ class Reason(StrEnum):
     ALREADY_RECEIVED = "already_received"
     DUPLICATE_ADDRESS = "duplicate_address"
     NOT_IN_SEGMENT = "not_in_segment"
+    EXCLUDED_SEGMENT = "excluded_segment"
     RENDER_FAILED = "render_failed"
     EXPIRED = "expired"
     ADDRESS_BAD = "address_bad"

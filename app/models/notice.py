@@ -25,6 +25,8 @@ class NoticeKind(StrEnum):
     CONFIRM_REMINDER = "confirm_reminder"
     WELCOME = "welcome"
     READER_REQUEST = "reader_request"
+    PROBE = "probe"
+    PROBE_FAILED = "probe_failed"
 
 
 class NoticeStatus(StrEnum):

@@ -53,7 +53,7 @@ class Fetched:
 
 
 @cache
-def _trusting() -> ssl.SSLContext:
+def trusting() -> ssl.SSLContext:
     """Trusts what the system trusts, and the usual authorities where it knows none."""
     context = ssl.create_default_context()
     context.load_verify_locations(certifi.where())
@@ -67,7 +67,7 @@ class Fetcher:
     may_reach: MayReach = lambda address, _port: is_public(address)
     resolver: Resolver = resolve
     seconds: float = MAX_SECONDS
-    tls: Callable[[], ssl.SSLContext] = _trusting
+    tls: Callable[[], ssl.SSLContext] = trusting
 
     def fetch(self, url: str, *, accept: Collection[str] = PAGES | FEEDS, most: int = MAX_BYTES) -> Fetched:
         """What is at a web address, after at most MAX_REDIRECTS redirects. Raises: FetchRefused."""

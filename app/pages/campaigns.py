@@ -17,6 +17,7 @@ from app.pages.guards import needs, viewer
 from app.permissions import Act
 from app.queries.campaigns import find_campaigns
 from app.services.audience import count_audience
+from app.services.campaign_segments import set_segments
 from app.services.campaigns import (
     CampaignChanges,
     delete_draft,
@@ -96,6 +97,13 @@ def save_audience(campaign_id: int) -> ResponseReturnValue:
         changes = CampaignChanges(sender_id=int(sender) if sender.isdecimal() else None)
         campaign = update_campaign(session, campaign_id, changes)
         set_lists(session, campaign_id, include=include, exclude=exclude)
+        set_segments(
+            session,
+            campaign_id,
+            include=request.form.getlist("include_segment", type=int),
+            exclude=request.form.getlist("exclude_segment", type=int),
+            user_id=viewer().id,
+        )
         if not is_live():
             return back(campaign_id, "people")
         count = render_template("pages/campaigns/_audience_count.html", audience=count_audience(session, campaign_id))

@@ -120,7 +120,7 @@ def told(verb: str, edited: Edited) -> str:
     place, count = path[-1] + 1, len(list_at(edited.article.blocks, path))
     if verb in {"up", "down", "move"}:
         return str(_("Moved to place %(place)s of %(count)s.", place=place, count=count))
-    if verb in {"add", "put", "split"}:
+    if verb in {"add", "put", "split", "item-end"}:
         return str(_("New block at place %(place)s of %(count)s.", place=place, count=count))
     named = {"duplicate": _("Block duplicated."), "retype": _("Type changed."), "join": _("Blocks joined.")}
     return str(named.get(verb, ""))
@@ -217,7 +217,7 @@ def answer(campaign_id: int, made: Changed, revision: int, *, whole: bool) -> Re
     column = render_template(
         "pages/campaigns/_blocks.html",
         campaign=campaign, article=made.edited.article, revision=revision, editor=editor, conflict=None,
-        focus=made.edited.focus, removed=made.removed, problem="", oob=False,
+        focus=made.edited.focus, focus_field=made.edited.field, removed=made.removed, problem="", oob=False,
     )  # fmt: skip
     return column + told, 200, {"HX-Trigger": "letter-changed"}
 
@@ -238,7 +238,7 @@ def conflicted(campaign_id: int, edited: Edited, act: str, *, revision: int) -> 
     column = render_template(
         "pages/campaigns/_blocks.html",
         campaign=campaign, article=edited.article, revision=revision, editor=editor, conflict=conflict,
-        focus=edited.focus, removed="", problem="", oob=False,
+        focus=edited.focus, focus_field=edited.field, removed="", problem="", oob=False,
     )  # fmt: skip
     return column + told, 409, {"HX-Retarget": "#column", "HX-Reswap": "outerHTML"}
 

@@ -31,7 +31,7 @@ def edit(campaign_id: int) -> ResponseReturnValue:
     return show(campaign_id, held)
 
 
-def show(campaign_id: int, held: Corrected, *, focus: str | None = None, problem: str = "") -> str:
+def show(campaign_id: int, held: Corrected, *, focus: str | None = None, field: str = "", problem: str = "") -> str:
     """The page; where the block editor asks, its column alone."""
     template = "_blocks.html" if request.headers.get("HX-Request") == "true" else "correct.html"
     with reading() as session:
@@ -46,6 +46,7 @@ def show(campaign_id: int, held: Corrected, *, focus: str | None = None, problem
             "editor": editor_of(session, campaign),
             "conflict": None,
             "focus": focus,
+            "focus_field": field,
             "problem": problem,
             "removed": "",
             "oob": False,
@@ -67,7 +68,7 @@ def save(campaign_id: int) -> ResponseReturnValue:
         edited = changed(campaign_id, act, article_to_json(held.article)).edited
         typed = Corrected(edited.article, revision, note, noted_on)
         if act:
-            return show(campaign_id, typed, focus=edited.focus)
+            return show(campaign_id, typed, focus=edited.focus, field=edited.field)
         wanted = Wanted(article_to_json(edited.article), revision, note, noted_on)
         with transaction() as session:
             corrections.correct(session, campaign_id, wanted, user_id=viewer().id)

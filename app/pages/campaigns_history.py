@@ -67,6 +67,29 @@ def retried(facts: Facts) -> str:
     )
 
 
+def expired(facts: Facts) -> str:
+    count = int(facts.get("letters", 0))
+    return ngettext(
+        "%(figure)s letter had not left in time and was left out",
+        "%(figure)s letters had not left in time and were left out",
+        count,
+        figure=number(count),
+    )
+
+
+def first_ones(facts: Facts, words: str) -> str:
+    """With the figures by which it was decided."""
+    return _(
+        "%(words)s (of %(letters)s: %(bounce)s bounced, %(complaint)s complained, %(deferral)s put off, "
+        "%(unsubscribe)s unsubscribed)",
+        words=words,
+        **{name: number(int(facts.get(name, 0))) for name in ("letters", *FIRST_FIGURES)},
+    )
+
+
+FIRST_FIGURES = ("bounce", "complaint", "deferral", "unsubscribe")
+
+
 def published(facts: Facts) -> str:
     words = {"public": _("Put into the public archive"), "unlisted": _("Put on the web, unlisted")}
     return words.get(str(facts.get("archive", "")), _("Taken off the web"))
@@ -88,6 +111,13 @@ WORDS: dict[str, tuple[str, Callable[[Facts], str]]] = {
     "campaign.paused": ("warn", lambda _facts: _("Paused")),
     "campaign.resumed": ("live", lambda _facts: _("Resumed")),
     "campaign_held": ("bad", lambda _facts: _("Held")),
+    "campaign.departure_planned": ("", lambda _facts: _("How it leaves was changed")),
+    "campaign.canary_passed": (
+        "good",
+        lambda facts: first_ones(facts, _("The first letters did well, the rest followed")),
+    ),
+    "campaign.rest_let_go": ("live", lambda facts: first_ones(facts, _("The rest was let go"))),
+    "campaign.expired": ("warn", expired),
     "campaign.unknown_sent_again": ("live", sent_again),
     "campaign.unknown_left": ("", left_as_they_are),
     "campaign.refused_retried": ("live", retried),

@@ -11,6 +11,8 @@ from app.database.session import Session, reading
 from app.errors import NotFound
 from app.models import Campaign, CampaignStatus, HoldCause, MessageStatus, Reason
 from app.pages.campaigns_archive import archive_part
+from app.pages.campaigns_departure import departure_part
+from app.pages.campaigns_departure_words import departing
 from app.pages.campaigns_history import history_of
 from app.pages.campaigns_report_words import report_part
 from app.pages.campaigns_sentence import bar, equation, held_because, sentence, standing, state_words
@@ -26,6 +28,7 @@ from app.queries.campaigns import lists_of_campaign, unsubscribed_by_campaign
 from app.queries.progress import progress_of
 from app.queries.retries import Retryable, retryable, suspects_of
 from app.services.campaigns import get_campaign
+from app.services.gates import is_over
 from app.services.sent_letters import can_be_shown
 
 blueprint = Blueprint("campaigns_leaving", __name__, url_prefix="/campaigns/<int:campaign_id>")
@@ -43,6 +46,7 @@ def leaving(session: Session, campaign: Campaign) -> dict[str, Any]:
         **live_part(session, campaign, books),
         **people_part(session, campaign),
         **archive_part(session, campaign),
+        **departure_part(session, campaign),
         "lists": lists_of_campaign(session, campaign.id),
         "links": links_of(session, campaign.id),
         "history": history_of(session, campaign.id),
@@ -55,6 +59,7 @@ def live_part(session: Session, campaign: Campaign, books: Books) -> dict[str, A
     progress = progress_of(session, books)
     poison = campaign.hold_cause == HoldCause.POISON
     return {
+        **departing(session, campaign, books),
         "campaign": campaign,
         "books": books,
         "bar": bar(books),
@@ -82,7 +87,9 @@ def is_quiet(books: Books) -> bool:
 def what_could_be_tried(session: Session, campaign: Campaign, books: Books) -> Retryable | None:
     """Asked about once nothing else is to go, so that the question does not change while it is read."""
     asked = bool(books.refused or books.unknown) and not (campaign.status == _S.SENDING and books.pending)
-    return retryable(session, campaign.id) if asked and campaign.status != _S.CANCELLED else None
+    if not asked or campaign.status == _S.CANCELLED or is_over(session, campaign.id):
+        return None
+    return retryable(session, campaign.id)
 
 
 def people_part(session: Session, campaign: Campaign) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from app.permissions import Act
 from app.queries.campaign_figures import Figures, figures_of, kept_for, way_of
 from app.queries.campaign_report import report_of
 from app.queries.openings import LinkFigures, links_of
-from app.queries.report_groups import by_domain, by_list, groups_from
+from app.queries.report_groups import by_domain, by_list, by_segment, groups_from
 from app.queries.report_people import readers_of, reported_people
 from app.services.campaigns import get_campaign
 from app.services.click_map import click_map
@@ -92,23 +92,38 @@ def refuse_without_people(session: Session, campaign: Campaign) -> None:
 @blueprint.get("/groups")
 @needs(Act.SEE)
 def groups(campaign_id: int) -> ResponseReturnValue:
-    """By list, and by the domain of the readers' addresses."""
+    """By list, by segment, and by the domain of the readers' addresses."""
     with reading() as session:
         campaign = get_campaign(session, campaign_id)
         tracked = way_of(session, campaign).tracking is Tracking.PEOPLE
         kept = kept_for(session, campaign)
+        lists = groups_from(kept.lists) if kept else by_list(session, campaign_id)
+        segments = groups_from(kept.segments) if kept else by_segment(session, campaign_id)
+        domains = groups_from(kept.domains) if kept else by_domain(session, campaign_id)
         tables = [
-            (_("By list"), _("List"), groups_from(kept.lists) if kept else by_list(session, campaign_id)),
-            (
-                _("By domain of the address"),
-                _("Domain"),
-                groups_from(kept.domains) if kept else by_domain(session, campaign_id),
-            ),
+            (_("By list"), _("List"), two_lists() if len(lists) > 1 else "", lists),
+            (_("By segment"), _("Segment"), living_segments() if segments else no_segments(), segments),
+            (_("By domain of the address"), _("Domain"), "", domains),
         ]
     counted_at = kept.counted_at if kept else None
     return render_template(
         "pages/campaigns/groups.html", campaign=campaign, tables=tables, tracked=tracked, counted_at=counted_at
     )
+
+
+def two_lists() -> str:
+    return _("Who is on two lists counts on both, as the lists are now.")
+
+
+def living_segments() -> str:
+    return _(
+        "A segment that the campaign was meant for counts who was in it when it left; the others count people as they "
+        "are now. Who is in two counts in both."
+    )
+
+
+def no_segments() -> str:
+    return _("You have no segments yet. Save one, and every report tells how its people took your letters.")
 
 
 @blueprint.get("/figures.csv")

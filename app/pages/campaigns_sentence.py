@@ -132,6 +132,7 @@ def held_because(cause: HoldCause | None) -> str:
         HoldCause.RELAY: _("Held: the mail server takes no letters"),
         HoldCause.REFUSALS: _("Held: the mail server refuses every letter"),
         HoldCause.POLICY: _("Held: mail providers refuse our letters"),
+        HoldCause.CANARY: _("Held: its first letters did badly"),
         HoldCause.POISON: _("Held: sending stops at the same letter again and again"),
     }
     return titles[cause] if cause else _("Held: it needs you")

@@ -62,6 +62,7 @@ def way_of(message: Message, status: CampaignStatus) -> list[Step]:
 UNFINISHED = {MessageStatus.PENDING, MessageStatus.DEFERRED}
 STANDING = {
     CampaignStatus.PAUSED: lambda: _("The campaign is paused; it leaves once somebody resumes it."),
+    CampaignStatus.WAITING: lambda: _("The campaign waits; its page says for what, and until when."),
     CampaignStatus.HELD: lambda: _("The campaign is held; its page says why, and what helps."),
 }
 

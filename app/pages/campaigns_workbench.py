@@ -4,6 +4,7 @@ Gathers; changes nothing. Used by every door that answers with a part of that pa
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -15,6 +16,8 @@ from app.database.session import Session
 from app.models import Campaign
 from app.pages.campaigns_archive import archive_part
 from app.pages.campaigns_check_words import checks_part
+from app.pages.campaigns_departure import departure_part
+from app.pages.campaigns_departure_words import warm_up_words
 from app.pages.campaigns_designs import design_title, designs
 from app.pages.campaigns_editor import editor_of
 from app.pages.campaigns_pictures import picture_state
@@ -22,8 +25,9 @@ from app.pages.campaigns_reader import asked_reader, asked_words, readers_offere
 from app.pages.campaigns_tests import tests_part
 from app.pages.guards import viewer
 from app.permissions import Act, can
-from app.queries.campaigns import lists_of_campaign
+from app.queries.campaigns import ChosenList, lists_of_campaign
 from app.queries.lists import list_overview
+from app.queries.segments import Named, segment_names, segments_of_campaign
 from app.services.approvals import Standing, approval_now
 from app.services.articles import article_of
 from app.services.audience import AudienceCount, count_audience
@@ -85,11 +89,19 @@ def look_state(session: Session, campaign: Campaign, *, is_whole: bool = False) 
     return subject if is_whole else f"{design_title(session, campaign)}, {subject}"
 
 
-def people_state(audience: AudienceCount, names: list[str]) -> str:
-    if not names:
+def names_of(rows: Iterable[ChosenList | Named]) -> str:
+    return ", ".join(row.name for row in rows)
+
+
+def people_now(session: Session, campaign: Campaign, audience: AudienceCount) -> str:
+    """The audience in words: "18 people on Monthly letter in Lyon"."""
+    lists = names_of(lists_of_campaign(session, campaign.id).included)
+    segments = names_of(segments_of_campaign(session, campaign.id).included)
+    if not lists:
         return _("Choose a list")
     people = ngettext("%(num)s person", "%(num)s people", audience.confirmed)
-    return _("%(people)s on %(lists)s", people=people, lists=", ".join(names))
+    told = _("%(people)s on %(lists)s", people=people, lists=lists)
+    return _("%(people)s in %(segments)s", people=told, segments=segments) if segments else told
 
 
 def check_state(report: PreflightReport, standing: Standing) -> str:
@@ -103,10 +115,9 @@ def check_state(report: PreflightReport, standing: Standing) -> str:
 def states(session: Session, campaign: Campaign) -> dict[str, str]:
     """Each step's state in words, as it is now."""
     audience = count_audience(session, campaign.id)
-    names = [row.name for row in lists_of_campaign(session, campaign.id).included]
     return {
         **written_states(session, campaign),
-        "people": people_state(audience, names),
+        "people": people_now(session, campaign, audience),
         "check": check_state(check_campaign(session, campaign.id), approval_now(session, campaign).standing),
     }
 
@@ -134,14 +145,15 @@ def written_whole(session: Session, campaign: Campaign) -> dict[str, Any]:
     return {"source": held, "refusals": refusals, "remarks": remarks, "places": False}
 
 
-NOTHING_SAID: dict[str, Any] = {"focus": None, "pasted": "", "problem": "", "removed": "", "oob": False}
+NOTHING_SAID: dict[str, Any] = {
+    "focus": None, "focus_field": "", "pasted": "", "problem": "", "removed": "", "oob": False,
+}  # fmt: skip
 """What the page says of the last act, where there was none."""
 
 
 def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, Any]:
     """Everything that show.html and its parts use; `more` wins (a problem to show, what was typed)."""
     held = article_of(session, campaign.id)
-    chosen = lists_of_campaign(session, campaign.id)
     audience = count_audience(session, campaign.id)
     now = preflight(session, campaign.id)
     whole = written_whole(session, campaign)
@@ -155,9 +167,6 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "designs": designs(session, campaign, held.article.title),
         "languages": LANGUAGES,
         "senders": senders_of(session, campaign.brand_id),
-        "lists": list_overview(session),
-        "included": {row.id for row in chosen.included},
-        "excluded": {row.id for row in chosen.excluded},
         "readers": readers_offered(session, campaign.id),
         "who": asked_words(),
         "reader_id": asked_reader(),
@@ -166,7 +175,7 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "open_steps": {"write"} if fresh else {"write", "look", "people", "check"},
         "states": {
             **written_states(session, campaign),
-            "people": people_state(audience, [row.name for row in chosen.included]),
+            "people": people_now(session, campaign, audience),
             "check": check_state(now.report, approval_now(session, campaign).standing),
         },
         "paste_to": url_for("campaigns_article.paste", campaign_id=campaign.id),
@@ -174,8 +183,26 @@ def workbench(session: Session, campaign: Campaign, **more: Any) -> dict[str, An
         "pictures": picture_state(session, campaign.id, held.article),
         "campaign_id": campaign.id,
     }
-    parts = {**archive_part(session, campaign), **sending(session, campaign, now, audience)}
+    parts = {
+        **archive_part(session, campaign),
+        **audience_part(session, campaign),
+        **departure_part(session, campaign),
+        **sending(session, campaign, now, audience),
+    }
     return {**NOTHING_SAID, **context, **whole, **parts, **more}
+
+
+def audience_part(session: Session, campaign: Campaign) -> dict[str, Any]:
+    """What the step "To whom" offers, and what of it is chosen."""
+    lists, segments = lists_of_campaign(session, campaign.id), segments_of_campaign(session, campaign.id)
+    return {
+        "lists": list_overview(session),
+        "included": {row.id for row in lists.included},
+        "excluded": {row.id for row in lists.excluded},
+        "segments": segment_names(session),
+        "narrowed_to": {one.id for one in segments.included},
+        "left_out_segments": {one.id for one in segments.excluded},
+    }
 
 
 def sending(session: Any, campaign: Campaign, now: Preflight, audience: AudienceCount) -> dict[str, Any]:
@@ -197,4 +224,5 @@ def sending(session: Any, campaign: Campaign, now: Preflight, audience: Audience
         "schedule_at": "",
         "schedule_problem": "",
         "override_reason": "",
+        "warm_up_words": warm_up_words(session, campaign, audience.confirmed),
     }

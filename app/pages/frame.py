@@ -35,12 +35,14 @@ class Entry:
 
 ENTRIES = (
     Entry(_l("Campaigns"), "send", "campaigns.index", ("campaigns",)),
-    Entry(_l("Audience"), "users", "subscribers.index", ("subscribers", "lists", "sign_up_forms", "imports")),
+    Entry(
+        _l("Audience"), "users", "subscribers.index", ("subscribers", "lists", "segments", "sign_up_forms", "imports")
+    ),
     Entry(
         _l("Content"), "file-text", "media_library.index", ("media_library", "article_imports", "designs", "notices")
     ),
     Entry(_l("Reports"), "bar-chart-3", "reports.index", ("reports",)),
-    Entry(_l("Delivery"), "truck", "delivery.index", ("delivery",)),
+    Entry(_l("Delivery"), "truck", "delivery.index", ("delivery", "transports")),
     Entry(_l("Settings"), "settings", "brands.edit", ("brands", "archives", "senders", "team", "account")),
     Entry(_l("Inbox"), "inbox", "inbox.index", ("inbox",)),
 )

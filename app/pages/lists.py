@@ -14,7 +14,7 @@ from app.pages.subscribers import asked_status
 from app.permissions import Act
 from app.queries.list_report import list_report
 from app.queries.lists import list_counts, list_overview
-from app.queries.subscribers import search_people
+from app.queries.subscribers import Within, search_people
 from app.services import brands, lists
 
 blueprint = Blueprint("lists", __name__, url_prefix="/lists")
@@ -36,7 +36,7 @@ def show(list_id: int) -> ResponseReturnValue:
     with reading() as session:
         mailing_list = lists.get_list(session, list_id)
         counts = list_counts(session, list_id)
-        found = search_people(session, search, list_id=list_id, status=status, after=request.args.get("after", ""))
+        found = search_people(session, search, within=Within(list_id, status), after=request.args.get("after", ""))
         template = "pages/lists/_found.html" if is_htmx() else "pages/lists/show.html"
         return render_template(
             template,

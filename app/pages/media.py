@@ -1,5 +1,6 @@
 """Uploaded pictures, by the hash of their bytes: they never change, so they may be kept for ever."""
 
+import logging
 import re
 
 from flask import Blueprint, current_app, send_from_directory
@@ -7,8 +8,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.config import Settings
-from app.errors import NotFound
+from app.database.session import reading
+from app.errors import NotFound, Unavailable
 from app.pages.guards import public
+from app.services.assets import is_known
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("media", __name__)
 
@@ -38,9 +43,21 @@ def picture(name: str) -> ResponseReturnValue:
     if not NAME.fullmatch(name):
         raise NotFound(_("There is no such picture."))
     settings: Settings = current_app.extensions["settings"]
+    if not (settings.uploads / name).is_file():
+        return absent_here(name)
     response = send_from_directory(settings.uploads, name, max_age=ONE_YEAR_SECONDS)
     response.headers["Cache-Control"] = f"public, max-age={ONE_YEAR_SECONDS}, immutable"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     # Letters in other people's mailboxes show these pictures too.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+def absent_here(name: str) -> ResponseReturnValue:
+    """A picture that the house has and this machine does not is no answer for ever: proxies keep a 404."""
+    with reading() as session:
+        known = is_known(session, name)
+    if not known:
+        raise NotFound(_("There is no such picture."))
+    log.error("the picture %s is not in the uploads folder of this machine; see `letterwright doctor`", name)
+    raise Unavailable(_("This picture cannot be shown now."))

@@ -3,15 +3,20 @@
 Asks the DNS while one waits.
 """
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.config import Settings
-from app.database.session import reading, transaction
+from app.database.session import Session, reading, transaction
+from app.errors import InvalidInput, WrongState
+from app.models import Sender
 from app.pages.guards import needs, viewer
+from app.pages.warm_up_words import read_steps, warm_up_part
 from app.permissions import Act
-from app.services import senders, signing_keys
+from app.services import probes, senders, signing_keys, warm_ups
 from app.services.sender_domains import examine_domain, key_is_published
 from app.services.signing_keys import as_own_key, domain_of
 from emails.domains.checks import Level
@@ -22,16 +27,58 @@ blueprint = Blueprint("sender_domains", __name__, url_prefix="/settings/senders"
 @blueprint.get("/<int:sender_id>/domain")
 @needs(Act.SEE)
 def show(sender_id: int) -> ResponseReturnValue:
+    return domain_page(sender_id)
+
+
+def domain_page(sender_id: int, **more: Any) -> str:
+    """The page; `more` wins (what was typed and refused)."""
     with reading() as session:
         sender = senders.get_sender(session, sender_id)
         domain = domain_of(sender.email)
         signs = signing_keys.signing_key(session, domain)
         waits = signing_keys.waiting_key(session, domain)
         keys = signing_keys.own_keys(session, domain)
+        part = {**warm_up_part(session, domain), **probe_part(session, sender), **more}
     checks = list(examine_domain(here(), domain, keys=keys, reports_to=sender.reply_to or sender.email))
-    return render_template(
-        "pages/senders/domain.html", sender=sender, domain=domain, checks=checks, signs=signs, waits=waits
-    )
+    facts = {"domain": domain, "checks": checks, "signs": signs, "waits": waits}
+    return render_template("pages/senders/domain.html", **facts, **part)
+
+
+def probe_part(session: Session, sender: Sender) -> dict[str, Any]:
+    """Everything that _probe.html uses."""
+    last = probes.last_ended(session, sender.id)
+    return {
+        "sender": sender,
+        "last": last,
+        "found": probes.checks_of(last) if last else (),
+        "under_way": probes.find_open(session, sender.id),
+        "obstacle": probes.obstacle(here()),
+        "stays_here": not here().smtp_url,
+        "is_daily": not probes.obstacle(here()) and bool(here().smtp_url) and not probes.is_trial(sender),
+    }
+
+
+@blueprint.get("/<int:sender_id>/domain/probe")
+@needs(Act.SEE)
+def probe(sender_id: int) -> ResponseReturnValue:
+    """The part about the letter to ourselves alone, asked for again while one is on its way."""
+    with reading() as session:
+        return render_template(
+            "pages/senders/_probe.html", **probe_part(session, senders.get_sender(session, sender_id))
+        )
+
+
+@blueprint.post("/<int:sender_id>/domain/probe")
+@needs(Act.SETTINGS)
+def send_probe(sender_id: int) -> ResponseReturnValue:
+    try:
+        with transaction() as session:
+            probes.ask(session, here(), sender_id, user_id=viewer().id)
+    except WrongState as refusal:
+        flash(str(refusal), "warn")
+    else:
+        flash(_("The letter is on its way. What is found in it appears below."), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id, _anchor="probe"), 303)
 
 
 @blueprint.post("/<int:sender_id>/domain/key")
@@ -68,6 +115,30 @@ def stop(sender_id: int) -> ResponseReturnValue:
         domain = domain_of(senders.get_sender(session, sender_id).email)
         signing_keys.stop_signing(session, domain, user_id=viewer().id)
     flash(_("Letters from %(domain)s are not signed here any more.", domain=domain), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+@blueprint.post("/<int:sender_id>/domain/warm-up")
+@needs(Act.SETTINGS)
+def save_warm_up(sender_id: int) -> ResponseReturnValue:
+    steps, zone = request.form.get("steps", ""), request.form.get("zone", "").strip()
+    try:
+        with transaction() as session:
+            domain = domain_of(senders.get_sender(session, sender_id).email)
+            warm_ups.save_warm_up(session, domain, read_steps(steps), zone, user_id=viewer().id)
+    except InvalidInput as error:
+        return domain_page(sender_id, warm_up_steps=steps, warm_up_zone=zone, warm_up_problems=error.fields), 422
+    flash(_("Saved. So many letters from %(domain)s leave a day, all campaigns together.", domain=domain), "good")
+    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+
+
+@blueprint.post("/<int:sender_id>/domain/warm-up/stop")
+@needs(Act.SETTINGS)
+def stop_warm_up(sender_id: int) -> ResponseReturnValue:
+    with transaction() as session:
+        domain = domain_of(senders.get_sender(session, sender_id).email)
+        warm_ups.stop_warm_up(session, domain, user_id=viewer().id)
+    flash(_("Letters from %(domain)s are not held back any more.", domain=domain), "good")
     return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
 
 

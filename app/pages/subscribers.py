@@ -14,7 +14,8 @@ from app.pages.people_words import STATUS_KIND, STATUS_WORDS, SUPPRESSION_WORDS,
 from app.permissions import Act
 from app.queries.lists import list_overview
 from app.queries.person_timeline import timeline
-from app.queries.subscribers import lists_of_person, search_people
+from app.queries.segments import inside_segment, segment_names
+from app.queries.subscribers import Within, lists_of_person, search_people
 from app.services import subscribers, suppressions
 from app.services.subscribers import Person
 from app.services.subscriptions import Proof
@@ -35,12 +36,16 @@ def asked_status() -> SubscriptionStatus | None:
 def index() -> ResponseReturnValue:
     """Search that answers as one types; the same address without script gives the whole page."""
     search, list_id = request.args.get("q", "").strip(), request.args.get("list", type=int)
+    segment_id = request.args.get("segment", type=int)
     with reading() as session:
         everybody = search_people(session).total
         found = search_people(
-            session, search, list_id=list_id, status=asked_status(), after=request.args.get("after", "")
+            session,
+            search,
+            within=Within(list_id, asked_status(), inside_segment(session, segment_id)),
+            after=request.args.get("after", ""),
         )
-        lists = list_overview(session)
+        lists, saved = list_overview(session), segment_names(session)
     template = "pages/subscribers/_found.html" if is_htmx() else "pages/subscribers/index.html"
     return render_template(
         template,
@@ -49,9 +54,11 @@ def index() -> ResponseReturnValue:
         lists=lists,
         search=search,
         list_id=list_id,
+        segments=saved,
+        segment_id=segment_id,
         status=asked_status(),
         statuses=status_words(),
-        is_narrowed=bool(search or list_id or asked_status()),
+        is_narrowed=bool(search or list_id or segment_id or asked_status()),
         is_continued="after" in request.args,
     )
 

@@ -12,11 +12,11 @@ from app.readers.answers import browser_words, make_door, notice, page
 from app.readers.preferences.spoken import preference_words_for
 from app.readers.proofs import keep_proof
 from app.readers.words import words_for
-from app.services import leaving, subscriptions
+from app.services import leaving, probes, subscriptions
 from app.services.leaving import LONGEST_WORDS, WhyLeft
 from app.services.settlement import ProofWay
 from app.services.subscriptions import Proof
-from app.tokens import Purpose, verify
+from app.tokens import Purpose, is_probe, verify
 
 LARGEST_FORM_BYTES = 64 * 1024
 FIELDS = {"choice", "undo", "reason", "words"}
@@ -27,7 +27,7 @@ blueprint = make_door("unsubscribe", __name__)
 @blueprint.get("/u/<token>")
 def show(token: str) -> Response:
     message_id = verify(Purpose.UNSUBSCRIBE, token)
-    if not message_id:
+    if not message_id or is_probe(message_id):
         return show_test()
     keep_proof(message_id, ProofWay.UNSUBSCRIBE)
     with reading() as session:
@@ -39,8 +39,10 @@ def act(token: str) -> Response:
     message_id = verify(Purpose.UNSUBSCRIBE, token)
     if not message_id:
         return show_test()
-    keep_proof(message_id, ProofWay.UNSUBSCRIBE)
     request.max_content_length = LARGEST_FORM_BYTES
+    if is_probe(message_id):
+        return click_probe(message_id)
+    keep_proof(message_id, ProofWay.UNSUBSCRIBE)
     asked = request.form
     with transaction() as session:
         if asked.get("List-Unsubscribe") == "One-Click" or not asked.keys() & FIELDS:
@@ -53,6 +55,14 @@ def act(token: str) -> Response:
         else:
             leaving.leave(session, message_id, proof(ConsentWay.PAGE), everything=asked.get("choice") == "everything")
         return show_letter(session, message_id)
+
+
+def click_probe(number: int) -> Response:
+    """One click in a letter that a house sent to itself: no reader is behind it, and only its own row changes."""
+    if request.form.get("List-Unsubscribe") == "One-Click":
+        with transaction() as session:
+            probes.click(session, number)
+    return show_test()
 
 
 def keep_reason(session: Session, message_id: int) -> Response:

@@ -3,13 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, column, select, text
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import now
-from app.database.ledger_sql import LOOKED_AT
 from app.models import Subscriber
-from app.models.base import UtcTime
+from app.queries.audience import looked_at
 from emails.content import Recipient
 
 
@@ -21,8 +19,7 @@ class Reader:
 
 def people_between(session: Session, campaign_id: int, after_id: int, last_id: int) -> Iterator[Reader]:
     """Those with `after_id` < id <= `last_id` who would get the campaign now, by id."""
-    asked = text(LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
-    looked = asked.columns(column("subscriber_id"), column("reason")).subquery("looked")
+    looked = looked_at(session, campaign_id, after_id, last_id).subquery("found")
     wanted = (
         select(
             Subscriber.id,
@@ -36,7 +33,6 @@ def people_between(session: Session, campaign_id: int, after_id: int, last_id: i
         .where(looked.c.reason.is_(None))
         .order_by(Subscriber.id)
     )
-    page = {"campaign_id": campaign_id, "after_id": after_id, "last_id": last_id, "now": now()}
-    for row in session.execute(wanted, page):
+    for row in session.execute(wanted):
         fields = {name: "" if value is None else str(value) for name, value in row.fields.items()}
         yield Reader(row.id, Recipient(row.email, row.first_name, row.last_name, row.language, fields))

@@ -8,11 +8,13 @@ from sqlalchemy.orm import Session
 
 from app.models import (
     Campaign,
+    CampaignSegment,
     Consent,
     Event,
     Exclusion,
     MailingList,
     Message,
+    SegmentMember,
     SignUp,
     Subscriber,
     Subscription,
@@ -32,6 +34,7 @@ def own_data(session: Session, subscriber_id: int) -> dict[str, Rows]:
         "consents": consents(session, subscriber_id),
         "letters": letters(session, subscriber_id),
         "events": events(session, subscriber_id),
+        "segments": segments(session, subscriber_id),
     }
 
 
@@ -188,3 +191,15 @@ def as_plain(value: object) -> object:
     if isinstance(value, datetime):
         return value.isoformat()
     return value.value if isinstance(value, StrEnum) else value
+
+
+def segments(session: Session, subscriber_id: int) -> Rows:
+    """Groups of readers that a campaign was meant for and the person was counted to."""
+    rows = session.execute(
+        select(Campaign.name, CampaignSegment.name)
+        .join(CampaignSegment, CampaignSegment.campaign_id == Campaign.id)
+        .join(SegmentMember, SegmentMember.campaign_segment_id == CampaignSegment.id)
+        .where(SegmentMember.subscriber_id == subscriber_id)
+        .order_by(CampaignSegment.id)
+    )
+    return [plain(campaign=campaign, segment=segment) for campaign, segment in rows]

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 from sqlalchemy.orm import Session
 
 from app.models import CampaignList, ListUse, Subscriber, Subscription, SubscriptionStatus
+from app.queries.audience import segment_arms
 from app.queries.subscribers import MOST_WORDS, matches
 
 
@@ -17,7 +18,7 @@ class Reader:
 
 
 def readers_of_campaign(session: Session, campaign_id: int, *, most: int) -> tuple[Reader, ...]:
-    """The first `most` confirmed people on the lists a campaign goes to, by name."""
+    """The first `most` confirmed people on the lists a campaign goes to and in its segments, by name."""
     on_lists = (
         select(Subscription.subscriber_id)
         .join(CampaignList, CampaignList.list_id == Subscription.list_id)
@@ -27,7 +28,8 @@ def readers_of_campaign(session: Session, campaign_id: int, *, most: int) -> tup
             Subscription.status == SubscriptionStatus.CONFIRMED,
         )
     )
-    return by_name(session, select(Subscriber).where(Subscriber.id.in_(on_lists)), most=most)
+    inside = [not_(left_out) for left_out, _reason in segment_arms(session, campaign_id)]
+    return by_name(session, select(Subscriber).where(Subscriber.id.in_(on_lists), *inside), most=most)
 
 
 def readers_named(session: Session, ids: Collection[int]) -> dict[int, str]:

@@ -56,19 +56,24 @@ class ListOfPerson:
     unsubscribed_at: datetime | None
 
 
-def search_people(
-    session: Session,
-    text: str = "",
-    *,
-    list_id: int | None = None,
-    status: SubscriptionStatus | None = None,
-    after: str = "",
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class Within:
+    """What a search is narrowed to: one list, one status, those of a segment (`segment_filter`)."""
+
+    list_id: int | None = None
+    status: SubscriptionStatus | None = None
+    segment: ColumnElement[bool] | None = None
+
+
+EVERYBODY = Within()
+
+
+def search_people(session: Session, text: str = "", *, within: Within = EVERYBODY, after: str = "") -> Found:
     """People whose address or names begin with (or whose address contains) every word of `text`, by address.
 
-    `after` is the `next_after` of the page before; `list_id` and `status` narrow to one list or one status.
+    `after` is the `next_after` of the page before.
     """
-    chosen = narrowed(list_id, status)
+    chosen = narrowed(within)
     for word in text.split()[:MOST_WORDS]:
         chosen = chosen.where(matches(word))
     total = session.scalars(select(func.count()).select_from(chosen.limit(COUNT_UP_TO).subquery())).one()
@@ -79,13 +84,15 @@ def search_people(
     return Found(people, total, (last.email_key or "") if last else "")
 
 
-def narrowed(list_id: int | None, status: SubscriptionStatus | None) -> Select[int]:
+def narrowed(within: Within) -> Select[int]:
     chosen = select(Subscriber.id).where(Subscriber.erased_at.is_(None))
     on: list[ColumnElement[bool]] = [Subscription.subscriber_id == Subscriber.id]
-    if list_id is not None:
-        on.append(Subscription.list_id == list_id)
-    if status is not None:
-        on.append(Subscription.status == status)
+    if within.list_id is not None:
+        on.append(Subscription.list_id == within.list_id)
+    if within.status is not None:
+        on.append(Subscription.status == within.status)
+    if within.segment is not None:
+        chosen = chosen.where(within.segment)
     return chosen.where(exists().where(and_(*on))) if len(on) > 1 else chosen
 
 

@@ -26,7 +26,7 @@ Row = tuple[str, int, int, int, int, int]
 class Kept:
     """Figures read back. `bare` of `accepted` letters were not to be counted; `holds` says that nothing came since.
 
-    `domains` and `lists` are rows of a name with its messages, accepted, refused, opened and clicked.
+    `domains`, `lists` and `segments` are rows of a name with its messages, accepted, refused, opened and clicked.
     """
 
     counted_at: datetime
@@ -42,6 +42,7 @@ class Kept:
     spans: tuple[Span, ...]
     domains: tuple[Row, ...]
     lists: tuple[Row, ...]
+    segments: tuple[Row, ...]
 
     def of_states(self, states: Mapping[MessageStatus, int]) -> bool:
         """Whether as many letters were accepted and refused when it was counted."""
@@ -70,6 +71,7 @@ def read_back(tally: Tally) -> Kept:
         spans=spans_of(figures["hours"]),
         domains=tuple(map(tuple, figures["domains"])),
         lists=tuple(map(tuple, figures["lists"])),
+        segments=tuple(map(tuple, figures.get("segments", ()))),
     )
 
 

@@ -33,8 +33,8 @@ ORPHAN_AFTER = timedelta(hours=1)
 _S = ArticleImportStatus
 AT_WORK = (_S.READING, _S.MAKING)
 GONE = (
-    "The file is not in the data folder of this machine. Where web and workers run on several machines they share "
-    "that folder. Upload the file anew."
+    "The file is not in the folder of this machine that looked for it. Where pages and general workers run on several "
+    "machines they share one folder, which LETTERWRIGHT_SHARED names. Mend that, and upload the file anew."
 )
 TOO_MANY = f"An import takes up to {MOST_ARTICLES:,} articles. Split the source to bring in what comes after."
 

@@ -50,6 +50,12 @@ def file_name(asset: Asset) -> str:
     return f"{asset.sha256}.{asset.extension}"
 
 
+def is_known(session: Session, name: str) -> bool:
+    """Whether the house has the picture of this file name, wherever the file lies."""
+    sha256, _, extension = name.partition(".")
+    return session.scalar(select(Asset.id).where(Asset.sha256 == sha256, Asset.extension == extension)) is not None
+
+
 def store_picture(session: Session, data: bytes, *, filename: str, user_id: int | None, folder: Path) -> Asset:
     """Keeps a picture in `folder`, made fit for letters; the same picture again is the same row.
 

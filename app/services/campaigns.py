@@ -8,8 +8,19 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.errors import InvalidInput, NotFound, WrongState
-from app.models import Article, Brand, Campaign, CampaignList, CampaignStatus, ListUse, MailingList, Sender
+from app.models import (
+    Article,
+    Brand,
+    Campaign,
+    CampaignList,
+    CampaignSegment,
+    CampaignStatus,
+    ListUse,
+    MailingList,
+    Sender,
+)
 from app.services import audit, typed
+from app.services.departure_plans import copy_plan
 from app.services.designs import find_worn
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as WrittenArticle
@@ -224,7 +235,7 @@ def lists_of(session: Session, campaign_id: int, use: ListUse = ListUse.INCLUDE)
 
 
 def duplicate_campaign(session: Session, campaign_id: int, *, name: str = "", user_id: int | None = None) -> Campaign:
-    """A new draft with the same words, look and lists, and an article of its own."""
+    """A new draft with the same words, look, lists and segments, and an article of its own."""
     old = get_campaign(session, campaign_id)
     content = session.get_one(Article, old.article_id)
     kept = ("source", "source_kind", "letter_kind", "letter_source")
@@ -244,6 +255,12 @@ def duplicate_campaign(session: Session, campaign_id: int, *, name: str = "", us
         select(CampaignList).where(CampaignList.campaign_id == campaign_id, CampaignList.list_id.in_(in_use))
     ).all()
     session.add_all(CampaignList(campaign_id=copy.id, list_id=one.list_id, use=one.use) for one in lists)
+    here = CampaignSegment.segment_id.is_not(None)
+    segments = session.scalars(
+        select(CampaignSegment).where(CampaignSegment.campaign_id == campaign_id, here).order_by(CampaignSegment.id)
+    ).all()
+    session.add_all(CampaignSegment(campaign_id=copy.id, segment_id=one.segment_id, use=one.use) for one in segments)
+    copy_plan(session, campaign_id, copy.id)
     audit.record(session, "campaign.duplicated", copy, user_id=user_id, facts={"from": campaign_id})
     return copy
 

@@ -9,18 +9,23 @@ from sqlalchemy.orm import Session
 
 from app.models import Article, Brand, ListUse, MailingList, Sender
 from app.services.brand_looks import look_of
+from app.services.campaign_segments import covered
 from app.services.campaigns import get_campaign, lists_of
 from app.services.designs import find_worn
 
 
 def campaign_hash(session: Session, campaign_id: int) -> str:
-    """The hash of everything that an approval covers: words, look, brand, sender and lists, as 64 hex digits."""
+    """The hash of all that an approval covers: words, look, brand, sender, lists and segments, as 64 hex digits.
+
+    When letters leave (time, hours, first letters, end) is not in it: who gets what was approved stays the same.
+    """
     campaign = get_campaign(session, campaign_id)
     brand = session.get_one(Brand, campaign.brand_id)
     sender = session.get(Sender, campaign.sender_id) if campaign.sender_id else None
     lists = {use.value: lists_of(session, campaign_id, use) for use in ListUse}
     article = session.get_one(Article, campaign.article_id)
     worn = find_worn(session, campaign.theme, brand.id)
+    segments = covered(session, campaign_id)
     names = select(MailingList.name).where(MailingList.id.in_(lists[ListUse.INCLUDE])).order_by(MailingList.id)
     return digest(
         {
@@ -41,6 +46,7 @@ def campaign_hash(session: Session, campaign_id: int) -> str:
             "lists": lists,
             "shown list": session.scalars(names.limit(1)).first(),
         }
+        | ({"segments": segments} if segments else {})
     )
 
 

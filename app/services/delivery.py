@@ -126,20 +126,21 @@ def note_accepted(message: Message, outcome: Outcome) -> None:
 
 
 def as_row(outcome: Outcome) -> dict[str, object]:
-    if outcome.status not in MOVES[MessageStatus.PENDING]:
-        raise WrongState(f"A pending message cannot become {outcome.status.value}.")
-    if outcome.status == MessageStatus.DEFERRED and outcome.next_at is None:
+    status = outcome.status
+    if status is not _S.SENT and status not in MOVES[_S.PENDING]:
+        raise WrongState(f"A pending message cannot become {status.value}.")
+    if status is _S.DEFERRED and outcome.next_at is None:
         raise WrongState("A deferred message needs the time of its next try.")
     return {
         "id": outcome.message_id,
-        "status": outcome.status.value,
-        "reason": outcome.reason.value if outcome.reason else None,
+        "status": status,
+        "reason": outcome.reason,
         "attempts": outcome.attempts,
-        "next_at": as_utc(outcome.next_at) if outcome.status == MessageStatus.DEFERRED else None,
+        "next_at": as_utc(outcome.next_at) if status is _S.DEFERRED else None,
         "code": outcome.code,
         "enhanced": outcome.enhanced[:12] or None,
         "reply": printable(outcome.reply) or None,
-        "sent_at": as_utc(outcome.at) if outcome.status == MessageStatus.SENT else None,
+        "sent_at": as_utc(outcome.at) if status is _S.SENT else None,
     }
 
 

@@ -9,9 +9,12 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from app.config import Settings
-from app.database.session import reading
+from app.database.pooler import stands_between
+from app.database.session import engine, reading
 from app.queries.mailboxes import find_trouble
 from app.queries.readiness import readiness
+from app.services.machines import examine_machine
+from app.services.transports import transports
 from emails.domains.checks import DomainCheck, Level
 
 LEAST_FREE_BYTES = 1_000_000_000
@@ -35,6 +38,9 @@ def examine_house(settings: Settings, rehearse: Callable[[], Rehearsal]) -> Iter
     yield check_folder(settings)
     yield check_secret(settings)
     yield from check_parts()
+    yield from check_pooler()
+    with reading() as session:
+        yield from examine_machine(session, settings)
     yield check_address(settings)
     yield check_way_out(settings, rehearse)
     if settings.mailbox is not None:
@@ -77,6 +83,16 @@ def check_parts() -> Iterator[DomainCheck]:
             yield DomainCheck(f"workers:{name}", Level.BAD, message, cure)
 
 
+def check_pooler() -> Iterator[DomainCheck]:
+    """Said only where there is one."""
+    if stands_between(engine()):
+        message = (
+            "A pooler (such as PgBouncer) stands before PostgreSQL: no statements are prepared, the rest is as ever."
+        )
+        cure = "Give it pool_mode = transaction or session; `letterwright restore` needs PostgreSQL's own address."
+        yield DomainCheck("pooler", Level.GOOD, message, cure)
+
+
 def is_local(address: str) -> bool:
     host = urlsplit(address).hostname or ""
     try:
@@ -97,6 +113,10 @@ def check_address(settings: Settings) -> DomainCheck:
 
 
 def check_way_out(settings: Settings, rehearse: Callable[[], Rehearsal]) -> DomainCheck:
+    with reading() as session:
+        has_transports = any(one.off_at is None for one in transports(session))
+    if has_transports:
+        return check_transports(rehearse())
     if settings.uses_catcher:
         message = "Letters stay in the built-in catcher; nobody outside gets one."
         return DomainCheck("smtp", Level.ADVICE, message, "Set SMTP_URL to your mail server when you mean it.")
@@ -105,6 +125,13 @@ def check_way_out(settings: Settings, rehearse: Callable[[], Rehearsal]) -> Doma
         message = f"The mail server would not take letters: {told.trouble}."
         return DomainCheck("smtp", Level.BAD, message, "Mend it, or correct SMTP_URL.")
     return DomainCheck("smtp", Level.GOOD, f"{told.server} greets us, and would take letters.")
+
+
+def check_transports(told: Rehearsal) -> DomainCheck:
+    if told.trouble:
+        message = f"A transport would not take letters: {told.trouble}."
+        return DomainCheck("smtp", Level.BAD, message, "Mend it under Delivery, or switch it off there.")
+    return DomainCheck("smtp", Level.GOOD, f"Every transport can be reached ({told.server}).")
 
 
 def check_mailbox(name: str) -> DomainCheck:

@@ -25,8 +25,8 @@ SHOWN_PROBLEMS = 20
 MOST_UNREADABLE = 1_000
 COUNTED = ("created", "updated", "unchanged")
 GONE = (
-    "The file is not in the data folder of this machine. Where web and workers run on several machines they share "
-    "that folder. Put it there and try again, or upload the file anew."
+    "The file is not in the folder of this machine that looked for it. Where pages and general workers run on several "
+    "machines they share one folder, which LETTERWRIGHT_SHARED names. Mend that and try again, or upload the file anew."
 )
 NO_CSV = "More than half of the rows cannot be read. Open the file, see how it is written, and save it as CSV in UTF-8."
 

@@ -3,11 +3,12 @@
 Lock order in every verb here, in `delivery` and in `scheduling`: campaign, chunk, messages.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, select, text, update
+from sqlalchemy import ColumnElement, bindparam, func, literal, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -27,19 +28,20 @@ from app.models import (
     SubscriptionStatus,
     Variant,
 )
-from app.models.base import UtcTime
+from app.models.base import Json, UtcTime
 from app.services.campaigns import lock_campaign
 from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
+from app.services.gates import may_begin
 from app.services.untracked import leave_uncounted
+from app.services.warm_ups import allowance
 
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
 SKIP = text(SKIP_THE_GONE).bindparams(bindparam("now", type_=UtcTime()))
 BEGUN_AHEAD = 100
 
 
-@dataclass(frozen=True, slots=True)
-class LetterRow:
+class LetterRow(NamedTuple):
     """One pending message of a leased chunk, with its person as they are now. `attempts` counts earlier tries.
 
     `group` is the MX group of its domain, "" where nobody has looked it up.
@@ -96,10 +98,13 @@ def lease_chunk(
 ) -> LeasedChunk | None:
     """One open chunk of a sending campaign, its due deferred rows pending again and people who left skipped.
 
-    None where the campaign is not sending or no open chunk is due.
+    None where the campaign is not sending, may not send now, or no open chunk is due.
     """
     campaign = lock_campaign(session, campaign_id, share=True)
-    if campaign.status != CampaignStatus.SENDING:
+    if campaign.status != CampaignStatus.SENDING or not may_begin(session, campaign_id):
+        return None
+    allowed = allowance(session, campaign_id)
+    if allowed == 0:
         return None
     moment = now()
     until = moment + timedelta(seconds=lease_seconds)
@@ -113,7 +118,8 @@ def lease_chunk(
         SKIP, {"campaign_id": campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id, "now": moment}
     )
     leave_uncounted(session, chunk)
-    rows = pending_rows(session, chunk)
+    rows = pending_rows(session, chunk)[:allowed]
+    chunk.grant_to = None if allowed is None else max((row.message_id for row in rows), default=0)
     chunk.begun_to = begin_window(rows)
     return LeasedChunk(
         lease=Lease(chunk.id, campaign_id, chunk.fence, owner),
@@ -155,17 +161,17 @@ def envelopes_of(session: Session, campaign_id: int) -> dict[int, Envelope]:
 
 def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
     person = Subscriber
-    found = session.execute(
+    found: Iterable[Any] = session.execute(
         select(
             Message.id,
             Message.variant_id,
             Message.attempts,
-            Message.subscriber_id,
             person.email,
             person.first_name,
             person.last_name,
             person.language,
-            person.fields,
+            Message.subscriber_id,
+            func.nullif(person.fields, literal({}, Json), type_=Json).label("fields"),  # reading {} costs, too
             MxGroup.group,
         )
         .join(person, person.id == Message.subscriber_id)
@@ -176,18 +182,9 @@ def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
     lists = lists_of_readers(session, chunk)
     return tuple(
         LetterRow(
-            message_id=row.id,
-            variant_id=row.variant_id,
-            attempts=row.attempts,
-            email=row.email,
-            first_name=row.first_name,
-            last_name=row.last_name,
-            language=row.language,
-            fields=as_text(row.fields),
-            lists=lists.get(row.subscriber_id, ()),
-            group=row.group or "",
+            number, variant, tries, email, first, last, language, as_text(fields), lists.get(person_id, ()), group or ""
         )
-        for row in found
+        for number, variant, tries, email, first, last, language, person_id, fields, group in found
     )
 
 
@@ -210,7 +207,9 @@ def lists_of_readers(session: Session, chunk: Chunk) -> dict[int, tuple[int, ...
     return lists
 
 
-def as_text(fields: Mapping[str, object]) -> dict[str, str]:
+def as_text(fields: Mapping[str, object] | None) -> dict[str, str]:
+    if not fields:
+        return {}
     return {name: "" if value is None else str(value) for name, value in fields.items()}
 
 

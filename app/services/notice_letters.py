@@ -11,6 +11,7 @@ from app.models import Brand, Notice, NoticeKind, Sender
 from app.services.campaigns import get_campaign
 from app.services.letters import base_url, compile_test_letter, envelope_of, recipient_of
 from app.services.notices import get_notice
+from app.services.probe_letters import probe_letter
 from app.services.reader_letters import SIGN_UP_KINDS, reader_letter
 from app.services.reader_request_letters import reader_request_letter
 from app.services.signing_keys import sign_for
@@ -32,6 +33,8 @@ def compose_notice_letter(session: Session, notice_id: int) -> tuple[str, str, b
 def unsigned_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
     if notice.kind == NoticeKind.READER_REQUEST:
         return reader_request_letter(session, notice, message_id)
+    if notice.kind == NoticeKind.PROBE:
+        return probe_letter(session, notice, message_id)
     if notice.kind in SIGN_UP_KINDS:
         return reader_letter(session, notice, message_id)
     return test_letter(session, notice) if notice.kind == NoticeKind.TEST else system_letter(session, notice)
@@ -86,6 +89,7 @@ def words_of(notice: Notice) -> NoticeWords:
         NoticeKind.CAMPAIGN_ENDED: campaign_ended,
         NoticeKind.APPROVAL_ASKED: approval_asked,
         NoticeKind.APPROVAL_ANSWERED: approval_answered,
+        NoticeKind.PROBE_FAILED: probe_failed,
     }
     name = str(notice.payload.get("name", ""))
     return tell[notice.kind](notice, f"Hello {name}," if name else "Hello,")
@@ -156,6 +160,18 @@ def approval_answered(notice: Notice, greeting: str) -> NoticeWords:
         before=(greeting, told, *([words] if words else [])),
         label="Open the campaign",
         url=url_of(notice),
+    )
+
+
+def probe_failed(notice: Notice, greeting: str) -> NoticeWords:
+    sender = str(notice.payload["sender"])
+    told = f"The daily letter to ourselves from {sender} shows that readers cannot leave with one click:"
+    return NoticeWords(
+        subject=f"One-click unsubscribe is broken: {sender}",
+        before=(greeting, told, *map(str, notice.payload["found"])),
+        label="Look at the sender",
+        url=url_of(notice),
+        after=("Gmail and Yahoo ask for a working one-click unsubscribe of everybody who sends to many.",),
     )
 
 

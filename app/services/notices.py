@@ -189,6 +189,8 @@ def record_notice(session: Session, notice_id: int, outcome: NoticeOutcome, *, o
     if outcome.sent:
         notice.sent_at = now()
         end(notice, NoticeStatus.SENT)
+        if notice.kind is NoticeKind.PROBE:
+            enqueue(session, Job.PROBES)
     elif outcome.final or notice.attempts >= MAX_TRIES:
         end(notice, NoticeStatus.FAILED)
     else:

@@ -19,6 +19,7 @@ from app.services.letter_checks import is_open, rows_of
 from app.services.letters import ANYBODY, article_content, base_url, compile_campaign_letter, letter_plan
 from app.services.mail_support import mail_support
 from app.services.media import OF_MEDIA
+from app.services.probe_findings import preflight_findings
 from app.urls import letter_links
 from emails.articles.blocks import Article as WrittenArticle
 from emails.articles.blocks import Image, Paragraph, every_block
@@ -88,13 +89,11 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         subjects = subjects_of(session, campaign_id)
     except TemplateBroken as error:
         broken = error
-    is_source = bool(session.get_one(Article, campaign.article_id).letter_kind)
-    rows = rows_of(session, campaign_id)
+    is_source, rows = is_written_whole(session, campaign), rows_of(session, campaign_id)
     checks = tuple(check_now(kind, rows.get(kind), subjects) for kind in CheckKind if kind in subjects)
     audience = count_audience(session, campaign_id).confirmed
     tried = next((one for one in checks if one.kind is CheckKind.PEOPLE), None)
-    trial = Trial(campaign_id, compiled, links, audience, whole) if compiled else None
-    people = people_seen(session, trial, tried) if trial else None
+    people = people_seen(session, Trial(campaign_id, compiled, links, audience, whole), tried) if compiled else None
     given = PreflightInput(
         article=as_read(campaign, rendered) if is_source else article_content(session, campaign, brand),
         brand=brand_content(session, brand),
@@ -112,8 +111,13 @@ def preflight(session: Session, campaign_id: int, *, whole: bool = False) -> Pre
         people_awaited=people is None and audience > 0 and bool(compiled and compiled.fields_without_default),
     )
     current = (rows.get(one.kind) for one in checks if one.is_current)
-    kept = tuple(placed(finding, given) for row in current for finding in kept_findings(row))
-    return Preflight(PreflightReport((*check_letter(given).checks, *kept)), checks, people)
+    kept = (placed(finding, given) for row in current for finding in kept_findings(row))
+    found = (*check_letter(given).checks, *kept, *preflight_findings(session, sender))
+    return Preflight(PreflightReport(found), checks, people)
+
+
+def is_written_whole(session: Session, campaign: Campaign) -> bool:
+    return bool(session.get_one(Article, campaign.article_id).letter_kind)
 
 
 def as_read(campaign: Campaign, rendered: RenderedLetter | None) -> WrittenArticle:

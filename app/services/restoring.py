@@ -17,6 +17,7 @@ from app.clock import now
 from app.config import Settings
 from app.database.engine import make_engine
 from app.database.migrate import knows_revision, migrate
+from app.database.pooler import stands_between
 from app.database.statements import statements_for
 from app.database.tables import DATABASE_FAILED, Building, is_empty, whole_tables, why
 from app.errors import Unavailable, WrongState
@@ -87,6 +88,11 @@ def check_target(target: Engine, file: Path, manifest: Manifest, *, replace: boo
         raise WrongState(
             "There is a Letterwright in this database already. Restore into an empty one, or say --replace: "
             f"the old one is then kept aside. {UNCHANGED}"
+        )
+    if stands_between(target):
+        raise WrongState(
+            "A pooler (such as PgBouncer) stands before this database, and a restore builds its tables past it. Stop "
+            f"the pooler, and name PostgreSQL itself in DATABASE_URL for this command. {UNCHANGED}"
         )
     others = whole_tables(target.dialect.name).others_connected(target)
     if others:

@@ -16,6 +16,7 @@ from app.queries.retries import may_be_tried
 from app.services import audit
 from app.services.campaigns import lock_campaign
 from app.services.chunks import rows_of
+from app.services.gates import is_over
 
 _S = CampaignStatus
 OPEN_TO_RETRIES = {_S.SENDING, _S.PAUSED, _S.HELD, _S.WAITING, _S.SENT}
@@ -66,6 +67,8 @@ def try_again(
     """Makes rows in `status` pending, chunk by chunk, and sees that their chunks are leased again."""
     if campaign.status == CampaignStatus.CANCELLED:
         raise WrongState(f"“{campaign.name}” is cancelled: nothing of it leaves any more. Duplicate it instead.")
+    if is_over(session, campaign.id):
+        raise WrongState(f"“{campaign.name}” was to be done by now: what left no letter behind leaves no more.")
     if campaign.status not in OPEN_TO_RETRIES:
         raise WrongState(f"“{campaign.name}” is {campaign.status.value}: there is nothing to try again yet.")
     letters = sum(try_chunk_again(session, chunk, status, message_ids) for chunk in lock_chunks(session, campaign.id))

@@ -18,6 +18,7 @@ from app.services.audience import is_frozen
 from app.services.campaigns import lock_campaign, lock_draft
 from app.services.chunks import cancel_open_chunks
 from app.services.content_hash import campaign_hash
+from app.services.gates import OVER, ends_before, is_over, pass_canary
 from app.services.holds import hold, let_go
 from app.services.local_time import find_zone, parse_local_time
 from app.services.preflight import check_campaign
@@ -71,6 +72,8 @@ def schedule(session: Session, campaign_id: int, leave: Leave) -> PreflightRepor
         raise InvalidInput({"at": "This time has passed. Choose a later one, or send now."})
     if leave.at > moment + LATEST_FUTURE:
         raise InvalidInput({"at": "This is more than two years away. Choose an earlier time."})
+    if ends_before(session, campaign_id, leave.at):
+        raise InvalidInput({"at": "This campaign is to be done before that. Choose an earlier time, or a later end."})
     campaign.send_at = leave.at
     report = check_campaign(session, campaign_id).overridden(leave.override_reason)
     if not report.passed:
@@ -146,6 +149,9 @@ def start(session: Session, campaign_id: int) -> bool:
     if campaign.send_at < now() - LATE_START_GRACE:
         hold(session, campaign, HoldCause.LATE, LATE)
         return False
+    if is_over(session, campaign_id):
+        hold(session, campaign, HoldCause.LATE, OVER)
+        return False
     begin(session, campaign)
     return True
 
@@ -172,7 +178,10 @@ def standing_still(session: Session) -> StandingStill:
     for campaign_id in sending:
         of_campaign = Chunk.campaign_id == campaign_id
         due = exists().where(
-            of_campaign, Chunk.state == ChunkState.OPEN, (Chunk.next_at.is_(None)) | (Chunk.next_at <= moment)
+            of_campaign,
+            Chunk.state == ChunkState.OPEN,
+            Chunk.wave <= select(Campaign.wave_open).where(Campaign.id == campaign_id).scalar_subquery(),
+            (Chunk.next_at.is_(None)) | (Chunk.next_at <= moment),
         )
         unfinished = exists().where(of_campaign, Chunk.state != ChunkState.DONE)
         if session.scalar(select(due)):
@@ -203,6 +212,7 @@ def resume(session: Session, campaign_id: int, *, user_id: int | None = None) ->
         raise WrongState(campaign.trouble)
     facts = {"cause": campaign.hold_cause.value} if campaign.hold_cause else {}
     set_suspects_aside(session, campaign_id)
+    pass_canary(session, campaign, user_id=user_id)
     let_go(campaign)
     if is_frozen(campaign):
         campaign.move_to(CampaignStatus.SENDING)

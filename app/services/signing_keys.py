@@ -157,5 +157,5 @@ def open_key(key: SigningKey) -> Signer:
 
 @lru_cache(maxsize=LOADED_KEYS)
 def load_signer(domain: str, selector: str, sealed: str) -> Signer:
-    """Reading a key costs a hundred signatures, so that each process does it once."""
+    """Each process opens a key once. What the seal holds is what we made: nobody else could have written it."""
     return Signer(domain, selector, unseal(sealed, sealed_about(domain, selector)))

@@ -30,6 +30,8 @@ NEWS = (
     NoticeKind.CAMPAIGN_ENDED,
     NoticeKind.APPROVAL_ASKED,
     NoticeKind.APPROVAL_ANSWERED,
+    NoticeKind.PROBE,
+    NoticeKind.PROBE_FAILED,
 )
 EPOCHS_SINCE = 1000
 """More than anybody's sessions were ended between a backup and its restore."""

@@ -15,7 +15,7 @@ from app.queries.campaign_figures import count_hits, way_of
 from app.queries.campaign_report import refusals_of
 from app.queries.list_report import ListDays, days_as_json
 from app.queries.openings import Span, clicks_by_link, over_time
-from app.queries.report_groups import by_domain, by_list
+from app.queries.report_groups import by_domain, by_list, by_segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +65,7 @@ def count_again(session: Session, campaign_id: int) -> Counted | None:
         "hours": [hour_of(one) for one in over_time(session, campaign_id) if one.opened.total or one.clicked.total],
         "domains": [astuple(one) for one in by_domain(session, campaign_id)],
         "lists": [astuple(one) for one in by_list(session, campaign_id)],
+        "segments": [astuple(one) for one in by_segment(session, campaign_id)],
     }
     return Counted(campaign_id, changes, figures)
 

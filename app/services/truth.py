@@ -14,6 +14,7 @@ from app.database.ledger_sql import BARRED
 from app.models import Chunk, ChunkState, Reason
 from app.models.base import UtcTime
 from app.models.campaign import Campaign, CampaignStatus
+from app.services.gates import may_begin
 from app.services.leases import Lease
 
 ASK_BARRED = text(BARRED).bindparams(bindparam("now", type_=UtcTime()))
@@ -32,7 +33,8 @@ class Stretch:
 class Truth:
     """`barred` is by chunk: rows that may not go, with the reason while they are pending (None: no longer pending).
 
-    A chunk that is not a key of it is no longer the asker's. `epoch` None: the campaign is not sending, or gone.
+    A chunk that is not a key of it is no longer the asker's. `epoch` None: the campaign is not sending, may not send
+    now, or is gone.
     """
 
     epoch: int | None
@@ -41,7 +43,8 @@ class Truth:
 
 def ask_truth(session: Session, campaign_id: int, stretches: Sequence[Stretch]) -> Truth:
     found = session.execute(select(Campaign.status, Campaign.epoch).where(Campaign.id == campaign_id)).one_or_none()
-    epoch = found.epoch if found is not None and found.status == CampaignStatus.SENDING else None
+    may = found is not None and found.status == CampaignStatus.SENDING and may_begin(session, campaign_id)
+    epoch = found.epoch if found is not None and may else None
     ids = [one.lease.chunk_id for one in stretches]
     standing = session.execute(
         select(Chunk.id, Chunk.fence, Chunk.owner).where(Chunk.id.in_(ids), Chunk.state == ChunkState.LEASED)

@@ -6,12 +6,12 @@ Two clocks tell it: a host knows its own beats by the one that nobody sets, and 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, select, text
+from sqlalchemy import bindparam, delete, exists, select, text
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.database import ledger_sql
-from app.models import Campaign, CampaignStatus, HoldCause, HostBeat
+from app.models import Campaign, CampaignStatus, DeparturePlan, HoldCause, HostBeat
 from app.models.base import UtcTime
 from app.services.campaigns import lock_campaign
 from app.services.holds import hold
@@ -60,7 +60,9 @@ def look_after(session: Session, stamp: Stamp) -> list[int]:
 
 
 def hold_what_was_leaving(session: Session, away: timedelta) -> list[int]:
-    found = session.scalars(select(Campaign.id).where(Campaign.status.in_(ON_THEIR_WAY)).order_by(Campaign.id)).all()
+    still_waits = exists().where(DeparturePlan.campaign_id == Campaign.id, DeparturePlan.waits_until > now())
+    missed = Campaign.status.in_(ON_THEIR_WAY) & ~((Campaign.status == CampaignStatus.WAITING) & still_waits)
+    found = session.scalars(select(Campaign.id).where(missed).order_by(Campaign.id)).all()
     for campaign_id in found:
         campaign = lock_campaign(session, campaign_id)
         if campaign.status in ON_THEIR_WAY:

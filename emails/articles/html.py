@@ -6,7 +6,7 @@ nh3 takes away what can act; the tags that remain are walked once, without recur
 import re
 from dataclasses import replace
 
-from emails.articles.blocks import Article, Block, Heading, Paragraph, Remark, Sponsor
+from emails.articles.blocks import Article, Block, Heading, Image, Paragraph, Remark, Sponsor
 from emails.articles.html_framing import MAX_HEADING
 from emails.articles.html_head import read_head
 from emails.articles.html_pastes import tidy_paste
@@ -40,6 +40,8 @@ _ATTRIBUTES = {
     "th": {"colspan"},
 }
 _TAGS = frozenset(_INLINE | _INLINE_TOO | _BLOCKS | _BLOCKS_TOO | _REST | _TABLES | _MEDIA)
+MAX_CAPTION = 160
+_ONLY_ITALIC = re.compile(r"<(em|i)>((?:(?!</\1>).)+)</\1>")
 _HAS_HEAD = re.compile(r"<(?:html|head|title|meta)\b", re.IGNORECASE)
 
 
@@ -60,7 +62,7 @@ def read_html(html: str, around: Surroundings = NOWHERE, *, title: str = "") -> 
         reader.read(tag)
     blocks = reader.finish()
     refuse_length(len(blocks))
-    blocks = _levelled(blocks)
+    blocks = _captioned(_levelled(blocks))
     title, blocks = (title, blocks) if title else _title(reader.title, head.pop("title", ""), blocks)
     blocks, remarks = _name_sponsors(blocks)
     warnings = (*reader.remarks(), *closing_remarks(title, blocks), *remarks)
@@ -81,6 +83,19 @@ def _levelled(blocks: list[Block]) -> list[Block]:
     """Level 1 is the title's: where more headings have it, all of them go one level down."""
     taken = any(isinstance(block, Heading) and block.level == 1 for block in blocks)
     return lowered(blocks) if taken else blocks
+
+
+def _captioned(blocks: list[Block]) -> list[Block]:
+    """A short paragraph all in italics right below a picture is its caption: Markdown has no other way to say it."""
+    captioned: list[Block] = []
+    for block in blocks:
+        before = captioned[-1] if captioned else None
+        words = _ONLY_ITALIC.fullmatch(block.text) if isinstance(block, Paragraph) else None
+        if words and isinstance(before, Image) and not before.caption and len(words[2]) <= MAX_CAPTION:
+            captioned[-1] = replace(before, caption=words[2])
+        else:
+            captioned.append(block)
+    return captioned
 
 
 def lowered(blocks: list[Block]) -> list[Block]:

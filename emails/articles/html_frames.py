@@ -25,6 +25,7 @@ _LABEL = re.compile(
     r"<(?:strong|b)>(?P<label>[^<>]{1,80}?)(?P<colon>:?)</(?:strong|b)>(?P<after>:?)\s+(?P<text>\S.*)", re.DOTALL
 )
 _ATTRIBUTION = re.compile(r"[—–-]\s*(?P<by>[^<>]{2,80})")
+_SPOKEN = re.compile(r"(?P<said>[“„«\"].+[”“»\"])\s*[—–]\s*(?P<by>[^<>]{2,80})", re.DOTALL)
 _ONLY_BOLD = re.compile(r"<(strong|b)>([^<>]*)</\1>")
 
 
@@ -73,7 +74,10 @@ def quote_of(frame: Frame) -> list[Block]:
             found += [Quote(join_words(said, "<br><br>"))] if said else []
             found.append(block)
             said = []
-    if said:
+    spoken = _SPOKEN.fullmatch(said[0]) if len(said) == 1 and not by else None
+    if spoken:
+        found.append(Quote(spoken["said"], text_of(spoken["by"])))
+    elif said:
         found.append(Quote(join_words(said, "<br><br>"), by))
     elif by:
         found.append(Paragraph(inline_of(by)))
@@ -124,8 +128,20 @@ def table_of(frame: Frame) -> list[Block]:
         return [*caption, *(block for row in rows for cell in row for block in cell)]
     spilled: list[Block] = []
     cells = [tuple(_cell(cell, spilled) for cell in row) for row in rows]
+    if not with_header and _is_heading(cells):
+        with_header, cells[0] = True, tuple(_without_bold(cell) for cell in cells[0])
     header = cells[0] if with_header else ()
     return [*caption, Table(header, tuple(cells[1:] if with_header else cells)), *spilled]
+
+
+def _is_heading(cells: Sequence[tuple[str, ...]]) -> bool:
+    """Whether the first row is a heading by its looks alone: all of it bold, and the second row is not."""
+    return len(cells) > 1 and _all_bold(cells[0]) and not _all_bold(cells[1])
+
+
+def _all_bold(row: tuple[str, ...]) -> bool:
+    written = [cell for cell in row if cell]
+    return bool(written) and all(_ONLY_BOLD.fullmatch(cell) for cell in written)
 
 
 def add_at_level(items: Sequence[ListItem], item: ListItem, level: int) -> tuple[ListItem, ...]:

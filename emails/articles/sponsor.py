@@ -12,10 +12,15 @@ _PAID = re.compile(
     r"(?:(?:(?:this (?:article|post|content|story|newsletter) (?:is|was) )?"
     r"(?:posted on behalf of|sponsored (?:(?:content|post|article) )?(?:by|from)|presented by|brought to you by"
     r"|paid for by|paid (?:content|post) (?:by|from)|in partnership with|(?:paid )?partnership with|supported by"
-    r"|advertisement (?:by|from|for)|promoted by|im auftrag von|präsentiert von|gesponsert von|en partenariat avec"
-    r"|patrocinado por))[: ]\s*|(?:advertisement|sponsored|sponsor|anzeige|werbung)\s*[:–—-]\s*)(?P<name>\S.*)",
+    r"|advertisement (?:by|from|for)|promoted by|im auftrag von|präsentiert von|gesponsert von"
+    r"|(?:anzeige|werbung) (?:von|vom|der|des)|en partenariat avec|sponsorisé par|publicité (?:de|pour)"
+    r"|patrocinado por|(?:نُ?شرت? )?(?:برعاية|بالتعاون مع|بالشراكة مع)))[: ]\s*"
+    r"|(?:advertisement|sponsored|sponsor|anzeige|werbung|publicité|إعلان(?: مموّ?ل)?)\s*[:–—-]\s*)(?P<name>\S.*)",
     re.IGNORECASE,
 )
+_REMARK = re.compile(r",? (?:who|which|whose)\b|, (?:the )?(?:maker|home|publisher)s? of\b|[;(]| [–—] ", re.IGNORECASE)
+"""Where words about a sponsor begin that are no part of the name."""
+
 _BARE = re.compile(
     r"(?:paid )?(?:advertisement|advertorial)|sponsored(?: content| post)?|anzeige|werbung", re.IGNORECASE
 )
@@ -27,7 +32,7 @@ def find_sponsor(text: str) -> Sponsor | None:
         return None
     match = _PAID.fullmatch(text)
     if match:
-        return Sponsor(match["name"].rstrip(" .!"), inline_of(text))
+        return Sponsor(_REMARK.split(match["name"])[0].rstrip(" .!"), inline_of(text))
     return Sponsor("", inline_of(text)) if _BARE.fullmatch(text.rstrip(".")) else None
 
 

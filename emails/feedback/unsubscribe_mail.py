@@ -13,6 +13,7 @@ LARGEST_HEAD_BYTES = 64 * 1024
 MOST_TOKENS = 20
 GOODBYE = re.compile(r"(?:\+u\.|(?<![\w.+-])u\+)([A-Za-z0-9_-]{32})@", re.IGNORECASE)
 """`u+<token>@…` of a domain that is caught whole, `name+u.<token>@…` of a mailbox with plus addresses."""
+PROBE = re.compile(r"(?:\+p\.|(?<![\w.+-])p\+)([0-9a-f]{12})@", re.IGNORECASE)
 WRITTEN_TO = ("To", "Cc", "Resent-To", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 AUTOMATIC = {"auto-reply", "auto_reply", "junk", "bulk", "list"}
 
@@ -29,6 +30,14 @@ def goodbyes_in(mail: bytes) -> tuple[str, ...]:
     if answers_by_itself(head):
         return ()
     return tokens_of(str(value) for name in WRITTEN_TO for value in head.get_all(name, ()))
+
+
+def probe_in(mail: bytes) -> int:
+    """The number of the letter to ourselves that this is a delivered copy of; 0 for all other mail."""
+    head = head_of(mail)
+    written_to = (str(value) for name in WRITTEN_TO for value in head.get_all(name, ()))
+    found = next(filter(None, map(PROBE.search, written_to)), None)
+    return int(found[1], 16) if found else 0
 
 
 def is_automatic(mail: bytes) -> bool:

@@ -31,6 +31,8 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[^\x21-\x7e]|[<>\"\\^`{|},]")
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """One line without control characters, line separators and lone surrogates."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # as nearly all are
+        return text.strip(" ")[:limit].rstrip(" ")
     return _BLANKS.sub(" ", _SURROGATES.sub("\ufffd", text)).strip()[:limit].rstrip()
 
 
@@ -88,6 +90,8 @@ def _text_field(name: str, text: str) -> bytes:
         return b""
     room = LINE_LIMIT - len(name) - 2
     if _PLAIN_TEXT.fullmatch(text) and "=?" not in text:
+        if len(text) <= room:
+            return f"{name}: {text}\r\n".encode("ascii")
         words = text.split(" ")
         if all(len(word) < LINE_LIMIT for word in words[1:]) and len(words[0]) <= room:
             return _folded(name, words)
@@ -147,6 +151,9 @@ def _q(character: str) -> str:
 
 def _folded(name: str, words: list[str]) -> bytes:
     """The first word always stands on the field's own line: some readers take an empty one for an empty field."""
+    short = f"{name}: {' '.join(words)}\r\n"
+    if len(short) <= LINE_LIMIT + 2:
+        return short.encode()
     first, *others = words
     lines = [f"{name}: {first}"]
     for word in others:

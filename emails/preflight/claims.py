@@ -7,7 +7,7 @@ from urllib.parse import unquote_plus
 from emails.articles.blocks import CallToAction
 from emails.preflight.addresses import host_of, split
 from emails.preflight.evidence import PreflightInput
-from emails.preflight.health_words import CONDITIONS, STRONG, WEAK, is_about_health
+from emails.preflight.health_words import conditions, is_about_health, strong, weak
 from emails.preflight.places import find_place, numbered, plain, words_of
 from emails.preflight.report import Finding, Severity
 
@@ -18,9 +18,9 @@ EVIDENCE = "Promises of health need competent and reliable scientific evidence"
 def check_claims(given: PreflightInput) -> Iterator[Finding]:
     texts = [("Subject", given.plan.subject), ("Title", plain(given.article.title)), *blocks_of(given)]
     whole = " ".join(text for _place, text in texts)
-    about_health = bool(STRONG.search(whole)) or is_about_health(whole)
+    about_health = bool(strong().search(whole)) or is_about_health(whole)
     for place, text in texts:
-        claimed = found((STRONG, WEAK) if about_health else (STRONG,), text)
+        claimed = found((strong(), weak()) if about_health else (strong(),), text)
         if claimed:
             yield Finding(
                 "claim",
@@ -30,15 +30,15 @@ def check_claims(given: PreflightInput) -> Iterator[Finding]:
                 "Keep the words only if you can show the evidence; “results not typical” does not replace it.",
                 count=len(claimed),
             )
-    conditions = found((CONDITIONS,), given.plan.subject)
-    if conditions:
+    named = found((conditions(),), given.plan.subject)
+    if named:
         yield Finding(
             "condition_in_subject",
             Severity.ADVICE,
             "Subject",
-            f"The subject names a health condition ({', '.join(conditions)}); whoever sees the inbox learns of it.",
+            f"The subject names a health condition ({', '.join(named)}); whoever sees the inbox learns of it.",
             "Leave the condition for the letter itself.",
-            count=len(conditions),
+            count=len(named),
         )
     yield from in_addresses(given)
 
@@ -51,7 +51,7 @@ def in_addresses(given: PreflightInput) -> Iterator[Finding]:
     for address in sorted(written):
         parts = split(address)
         text = unquote_plus(f"{parts.path} {parts.query} {parts.fragment}") if parts else ""
-        named = found((CONDITIONS,), ADDRESS_WORDS.sub(" ", text))
+        named = found((conditions(),), ADDRESS_WORDS.sub(" ", text))
         if named:
             yield Finding(
                 "condition_in_address",

@@ -58,6 +58,11 @@ class Rule:
     def weight(self) -> tuple[int, ...]:
         return tuple(map(sum, zip(*(compound.weight for _joint, compound in self.selector), strict=True)))
 
+    @property
+    def classes_above(self) -> frozenset[str]:
+        """What the elements around one that fits must have among them."""
+        return frozenset().union(*(compound.classes for _joint, compound in self.selector[:-1]))
+
     def fits(self, element: etree._Element) -> bool:
         return _fits(self.selector, element)
 
@@ -171,18 +176,22 @@ class Cascade:
     def __init__(self, rules: Sequence[Rule], wanted: frozenset[str]) -> None:
         """`wanted` are the only properties that are told."""
         self._wanted = wanted
-        self._by_key: dict[str, list[tuple[int, Rule]]] = {}
+        self._by_key: dict[str, list[tuple[int, Rule, frozenset[str]]]] = {}
+        self._around: dict[etree._Element, frozenset[str]] = {}
         for order, rule in enumerate(rules):
             if any(name in wanted for name, _value, _important in rule.declarations):
                 last = rule.selector[-1][1]
                 key = next(iter(sorted(last.classes)), "") or last.tag
-                self._by_key.setdefault(key, []).append((order, rule))
+                self._by_key.setdefault(key, []).append((order, rule, rule.classes_above))
 
     def of(self, element: etree._Element) -> Mapping[str, str]:
         ranked: list[tuple[tuple[object, ...], str, str]] = []
-        keys = ("", "*", str(element.tag), *(element.get("class") or "").split())
-        for order, rule in (pair for key in keys for pair in self._by_key.get(key, ())):
-            if rule.fits(element):
+        classes = (element.get("class") or "").split()
+        around = self._classes_around(element)
+        keys = ("", "*", str(element.tag), *classes)
+        for order, rule, above in (entry for key in keys for entry in self._by_key.get(key, ())):
+            # Most rules of a letter hang on a class far above; asking for it first spares the way up there.
+            if above <= around and rule.fits(element):
                 for name, value, important in rule.declarations:
                     ranked.append(((important, 0, rule.weight, order), name, value))
         for place, (name, value, important) in enumerate(declarations_of(element.get("style") or "")):
@@ -190,3 +199,17 @@ class Cascade:
         ranked.sort(key=lambda one: one[0])
         given = {"background-color": element.get("bgcolor") or "", "color": ""} if element.get("bgcolor") else {}
         return given | {name: value for _rank, name, value in ranked if name in self._wanted}
+
+    def _classes_around(self, element: etree._Element) -> frozenset[str]:
+        """The classes of everything that the element stands in; never deeper than the tree is."""
+        inside: list[etree._Element] = []
+        above = element.getparent()
+        while above is not None and above not in self._around:
+            inside.append(above)
+            above = above.getparent()
+        found = self._around[above] if above is not None else frozenset()
+        for one in reversed(inside):
+            own = frozenset((one.get("class") or "").split())
+            found = found if own <= found else found | own
+            self._around[one] = found
+        return found

@@ -156,6 +156,9 @@ def _filtered(node: nodes.Filter) -> Evaluation:
     inner = _evaluation(node.node)
     arguments = [_evaluation(argument) for argument in node.args]
     work = given.work
+    if all(isinstance(argument, nodes.Const) for argument in node.args):  # as nearly all are
+        given_once = [argument.value for argument in node.args if isinstance(argument, nodes.Const)]
+        return lambda scene: work(inner(scene), scene.language, *given_once)
     return lambda scene: work(inner(scene), scene.language, *(argument(scene) for argument in arguments))
 
 

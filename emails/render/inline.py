@@ -21,7 +21,7 @@ _VOID = frozenset({"br"})
 _CLEANER = nh3.Cleaner(
     tags={"a", "b", "br", "code", "em", "i", "s", "strong", "sub", "sup", "u"},
     clean_content_tags={"script", "style"},
-    attributes={"a": {"href"}},
+    attributes={"a": {"href"}, "*": set()},
     url_schemes={"http", "https", "mailto", "tel"},
     link_rel=None,
 )

@@ -22,6 +22,9 @@ Evaluation = Callable[[Scene], object]
 _HARMLESS = re.compile(r"[A-Za-z0-9_/-]{1,60}")
 """Means the same in words, in addresses and in quoted-printable."""
 
+_HARMLESS_WORDS = re.compile(r"[A-Za-z0-9_/-][A-Za-z0-9_/:.@ -]{0,69}")
+"""The same but in addresses: as names, mailboxes and a letter's own links are."""
+
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]+")
 
 
@@ -126,10 +129,11 @@ def clean_value(text: str) -> str:
 
 def _encoded_value(value: Value) -> Callable[[Scene], bytes]:
     evaluate, formed = evaluation(value.expression), _FORMS[value.form]
+    is_harmless = (_HARMLESS if value.form == "url" else _HARMLESS_WORDS).fullmatch
 
     def write(scene: Scene) -> bytes:
         found = evaluate(scene)
-        if type(found) is str and _HARMLESS.fullmatch(found):  # as names and tokens are: nothing to clean or to form
+        if type(found) is str and is_harmless(found):  # nothing to clean or to form
             return found.encode("ascii") + b"=\r\n"
         return encode_value(formed(clean_value(as_text(found))))
 

@@ -17,7 +17,8 @@ from emails.articles.blocks import (
 from emails.themes.escape import attribute, content
 from emails.themes.frame import WIDTH, Frame
 from emails.themes.only import marks_of, raw
-from emails.themes.sections import button, caption_of, list_items, rows_as_lines
+from emails.themes.sections import button, caption_of, list_items
+from emails.themes.tables import rows_as_lines
 
 HALF_GUTTER = 12
 """Pixels at either side of a column."""
@@ -82,7 +83,7 @@ def _call(frame: Frame, block: CallToAction) -> str:
     if block.text:
         inner += frame.text(f'<p style="margin:0 0 12px">{block.text}</p>', "ink")
     if block.button:
-        inner += button(frame, content(block.button), block.url) + '<mj-spacer height="20px"/>'
+        inner += button(frame, content(block.button), block.url, alone=True) + '<mj-spacer height="20px"/>'
     return inner
 
 
@@ -92,7 +93,7 @@ def _divider(frame: Frame, _: Divider) -> str:
 
 def _table(frame: Frame, block: Table) -> str:
     """As lines of `Header: cell`: half a letter is too narrow for a table."""
-    return frame.text(rows_as_lines(block), "ink", ' padding-bottom="20px"')
+    return frame.text(rows_as_lines(frame, block), "ink", ' padding-bottom="20px"')
 
 
 def _embed(frame: Frame, block: Embed) -> str:

@@ -36,7 +36,7 @@ def content(text: str) -> str:
 def preformatted(text: str) -> str:
     """Plain text whose spaces and line breaks are to be seen."""
     kept = escape(printable(text.replace("\r\n", "\n").expandtabs(4)), quote=False).translate(_BRACES)
-    return "<br />".join(re.sub(r"^ | (?= )", "&#160;", line) for line in kept.split("\n"))
+    return "<br />".join(re.sub(r"^ | (?= )", "\u00a0", line) for line in kept.split("\n"))
 
 
 def braces(html: str) -> str:

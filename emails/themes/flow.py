@@ -15,6 +15,7 @@ from emails.articles.blocks import (
     Quote,
     Sponsor,
 )
+from emails.themes.bidi import block_direction
 from emails.themes.columns import set_columns
 from emails.themes.escape import preformatted
 from emails.themes.frame import Frame
@@ -22,6 +23,9 @@ from emails.themes.only import marks_of, raw, told_apart
 from emails.themes.sections import SETTERS
 
 RUNNING = (Paragraph, Heading, Code)
+_ABOVE, _ABOVE_RUNNING = 20, 40
+"""Pixels above a heading, and above one below running text; a line across the page brings its own."""
+
 _HEADING_SIZES = {2: (23, 31), 3: (19, 27)}
 _MONOSPACE = "Menlo,Consolas,'Courier New',monospace"
 
@@ -32,6 +36,7 @@ class Flow:
     def __init__(self, frame: Frame) -> None:
         self._frame = frame
         self._prose: list[str] = []
+        self._above = _ABOVE
 
     def say(self, html: str) -> None:
         self._prose.append(html)
@@ -43,6 +48,7 @@ class Flow:
             if _rule_stands_above(blocks, position):
                 yield from self._flush()
                 yield self._frame.rule(f"4px {self._frame.gutter}px 24px")
+            self._above = self._room_above(block, blocks[position - 1] if position else None)
             if isinstance(block, RUNNING):
                 self.say(told_apart(block, self.running(block)))
             elif not isinstance(block, Sponsor):
@@ -55,10 +61,19 @@ class Flow:
                 yield f"{opening}{section}{closing}" if section else ""
         yield from self._flush()
 
+    def _room_above(self, block: Block, before: Block | None) -> int:
+        """Pixels above a heading: this one, or those in its columns."""
+        if not isinstance(block, Heading):
+            return _ABOVE
+        if isinstance(before, Divider):
+            return 0
+        return _ABOVE_RUNNING if self._prose and not isinstance(before, Heading) else _ABOVE
+
     def running(self, block: Paragraph | Heading | Code) -> str:
         """One block of running text as HTML."""
         if isinstance(block, Paragraph):
-            return f'<p style="margin:0 0 {self._frame.shape.gap}px">{block.text}</p>'
+            way, side = block_direction(block.text, self._frame.page)
+            return f'<p{way} style="margin:0 0 {self._frame.shape.gap}px{side}">{block.text}</p>'
         return self._heading(block) if isinstance(block, Heading) else self._code(block)
 
     def _flush(self) -> Iterator[str]:
@@ -69,9 +84,9 @@ class Flow:
 
     def _heading(self, block: Heading) -> str:
         size, height = _HEADING_SIZES.get(block.level, (17, 26))
-        above = 40 if self._prose else 20
+        way, side = block_direction(block.text, self._frame.page)
         look = f"font:bold {size}px/{height}px {self._frame.shape.heading_font};color:{self._frame.light.head}"
-        return f'<h{block.level} style="margin:{above}px 0 8px;{look}">{block.text}</h{block.level}>'
+        return f'<h{block.level}{way} style="margin:{self._above}px 0 8px;{look}{side}">{block.text}</h{block.level}>'
 
     def _code(self, block: Code) -> str:
         light, shape = self._frame.light, self._frame.shape
@@ -92,6 +107,7 @@ def _rule_stands_above(blocks: tuple[Block, ...], position: int) -> bool:
         before = blocks[position - 1]
         return (
             _is_last(blocks, position)
+            and _has_words(block)
             and not isinstance(before, Divider | Heading | CallToAction)
             and not _rule_stands_above(blocks, position - 1)
         )
@@ -99,9 +115,14 @@ def _rule_stands_above(blocks: tuple[Block, ...], position: int) -> bool:
         isinstance(block, Paragraph)
         and isinstance(blocks[position - 1], Paragraph | List | Quote | Image)
         and position + 1 < len(blocks)
-        and isinstance(blocks[position + 1], CallToAction)
+        and _has_words(blocks[position + 1])
         and _is_last(blocks, position + 1)
     )
+
+
+def _has_words(block: Block) -> bool:
+    """Whether it is a call with a panel of its own, and not a button alone."""
+    return isinstance(block, CallToAction) and bool(block.heading or block.text)
 
 
 def _is_last(blocks: tuple[Block, ...], position: int) -> bool:

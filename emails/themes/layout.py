@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 
 from emails.articles.blocks import Block, Image, Paragraph, Sponsor
+from emails.themes.bidi import block_direction
 from emails.themes.escape import attribute, content
 from emails.themes.flow import Flow
 from emails.themes.frame import WIDTH, Frame
 from emails.themes.masthead import letter_head, preheader, set_masthead, set_test_note
 from emails.themes.sections import caption_of
 from emails.themes.theme import Align, Page, Theme, lines
+from emails.themes.words import slants
 
 _BARE_LINK = re.compile(r'<a (href="[^"]*">)')
 
@@ -32,6 +34,8 @@ def set_article(frame: Frame) -> str:
     """The sections from hero to sponsor, as they stand in the card or wherever a design of its own has them."""
     hero, blocks = _hero_and_rest(frame.page.article.blocks)
     body = "".join((*_hero(frame, hero), *_opening(frame, blocks), *_sponsor_lines(frame)))
+    if frame.page.direction == "rtl":
+        body = body.replace("<code>", '<code dir="ltr">')
     return _BARE_LINK.sub(rf'<a style="color:{frame.light.link}" \1', body)
 
 
@@ -92,7 +96,8 @@ def _opening(frame: Frame, blocks: tuple[Block, ...]) -> Iterator[str]:
     if blocks and isinstance(blocks[0], Paragraph) and not blocks[0].only:
         shape = frame.shape
         lead = f"margin:0 0 {shape.gap}px;font-size:{shape.text_size + 2}px;line-height:{lines(shape.text_size + 2)}px"
-        flow.say(f'<p class="lead" style="{lead}">{blocks[0].text}</p>')
+        way, side = block_direction(blocks[0].text, page)
+        flow.say(f'<p class="lead"{way} style="{lead}{side}">{blocks[0].text}</p>')
         blocks = blocks[1:]
     yield from flow.sections(blocks)
 
@@ -113,7 +118,8 @@ def _sponsor_lines(frame: Frame) -> Iterator[str]:
     if not any(lines):
         return
     yield frame.rule(f"0 {frame.gutter}px 16px")
-    words = "<br />".join(f"<em>{line}</em>" for line in lines if line)
+    slanted = "<em>{}</em>" if slants(frame.page.language) else "{}"
+    words = "<br />".join(slanted.format(line) for line in lines if line)
     look = f' font-size="14px" line-height="22px" color="{frame.light.soft}"'
     yield frame.section(frame.text(words, "soft", look), padding=f"0 {frame.gutter}px")
 

@@ -13,10 +13,15 @@ from emails.articles.blocks import (
     Quote,
     Table,
 )
+from emails.themes.bidi import block_direction, inline_direction
 from emails.themes.escape import attribute, content
 from emails.themes.frame import WIDTH, Frame
+from emails.themes.tables import set_table
+from emails.themes.theme import Call
+from emails.themes.words import slants
 
-MAX_TABLE_COLUMNS = 3
+_SHORT_ITEM = 48
+"""Characters: where no item is longer, and none holds others, items stand closer to each other."""
 
 
 def set_image(frame: Frame, block: Image) -> str:
@@ -48,13 +53,19 @@ def list_items(frame: Frame, block: List) -> str:
 def _items(frame: Frame, items: tuple[ListItem, ...], *, ordered: bool, depth: int = 0) -> str:
     tag = "ol" if ordered else "ul"
     margin = "12px 0 0" if depth else "0"
-    below = 12 if depth else 16
+    below = _gap(items, depth)
     gaps = [below] * (len(items) - 1) + [0]
     inside = "".join(
         _item(frame, item, gap, nested=_nested(frame, item, ordered, depth))
         for item, gap in zip(items, gaps, strict=False)
     )
     return f'<{tag} style="margin:{margin};padding:0;padding-{frame.page.start}:20px">{inside}</{tag}>'
+
+
+def _gap(items: tuple[ListItem, ...], depth: int) -> int:
+    """Pixels between the items."""
+    is_brief = all(len(item.text) + len(item.label) <= _SHORT_ITEM and not item.items for item in items)
+    return (8 if is_brief else 12) if depth else (10 if is_brief else 16)
 
 
 def _nested(frame: Frame, item: ListItem, ordered: bool, depth: int) -> str:
@@ -66,7 +77,7 @@ def _item(frame: Frame, item: ListItem, gap: int, *, nested: str) -> str:
     label = f'<strong class="label">{labelled(item)}</strong> ' if item.label else ""
     return (
         f'<li style="margin:0 0 {gap}px;color:{light.accent}">{label}'
-        f'<span style="color:{light.ink}">{item.text}</span>{nested}</li>'
+        f'<span{inline_direction(item.text, frame.page)} style="color:{light.ink}">{item.text}</span>{nested}</li>'
     )
 
 
@@ -80,9 +91,10 @@ def _quote(frame: Frame, block: Quote) -> str:
     light, start, ruled = frame.light, frame.page.start, frame.shape.ruled
     side = "" if ruled else f' padding-{start}="20px"'
     size = 'font-size="24px" line-height="34px"' if ruled else 'font-size="20px" line-height="32px"'
-    slant = "" if frame.page.direction == "rtl" else ' font-style="italic"'
+    slant = ' font-style="italic"' if slants(frame.page.language) else ""
     look = f' {size}{slant} font-family="{frame.shape.heading_font}"'
-    inner = frame.text(f'<p style="margin:0">{block.text}</p>', "ink", look + side)
+    way, align = block_direction(block.text, frame.page)
+    inner = frame.text(f'<p{way} style="margin:0{align}">{block.text}</p>', "ink", look + side)
     if block.by:
         look = f' font-size="14px" line-height="22px" color="{light.soft}" padding-top="8px"'
         inner += frame.text(f"— {content(block.by)}", "soft", look + side)
@@ -95,6 +107,9 @@ def _quote(frame: Frame, block: Quote) -> str:
 
 
 def _call(frame: Frame, block: CallToAction) -> str:
+    if not (block.heading or block.text):
+        alone = button(frame, content(block.button), block.url, alone=True) if block.button else ""
+        return frame.section(alone, padding=f"8px {frame.gutter}px 32px") if alone else ""
     light = frame.light
     inner = ""
     if block.heading:
@@ -106,7 +121,7 @@ def _call(frame: Frame, block: CallToAction) -> str:
         look = f' font-size="16px" line-height="26px" color="{light.panel_text}" padding-bottom="20px"'
         inner += frame.text(f'<p style="margin:0">{words}</p>', "on-panel", look)
     if block.button:
-        inner += _button(frame, block)
+        inner += button(frame, content(block.button), block.url)
     line = f' border="1px solid {light.line}"' if frame.shape.ruled else ""
     look = (
         f' css-class="panel" background-color="{light.panel}" border-radius="{frame.shape.card_radius}px"'
@@ -115,17 +130,16 @@ def _call(frame: Frame, block: CallToAction) -> str:
     return frame.section(frame.column(inner, look), padding=f"8px {frame.gutter}px 32px")
 
 
-def _button(frame: Frame, block: CallToAction) -> str:
-    return button(frame, content(block.button), block.url)
-
-
-def button(frame: Frame, label: str, url: str) -> str:
-    """`label` is escaped content. Without an address it is words in a box."""
+def button(frame: Frame, label: str, url: str, *, alone: bool = False) -> str:
+    """`label` is escaped content. Without an address it is words in a box; `alone` it stands on the card."""
     light = frame.light
+    ground, ink = light.button, light.button_ink
+    if alone and frame.shape.call is not Call.PAPER:
+        ground, ink = light.panel, light.panel_head
     href = f' href="{attribute(url)}"' if url else ""
     return (
-        f'<mj-button css-class="button" align="{frame.page.start}" background-color="{light.button}"'
-        f' color="{light.button_ink}" border-radius="{frame.shape.button_radius}px" font-size="17px"'
+        f'<mj-button css-class="button{" alone" if alone else ""}" align="{frame.page.start}"'
+        f' background-color="{ground}" color="{ink}" border-radius="{frame.shape.button_radius}px" font-size="17px"'
         f' font-weight="700" line-height="24px" inner-padding="14px 28px" padding="0"{href}>'
         f"{label}</mj-button>"
     )
@@ -133,39 +147,6 @@ def button(frame: Frame, label: str, url: str) -> str:
 
 def _divider(frame: Frame, _: Divider) -> str:
     return frame.rule(f"12px {frame.gutter}px 32px")
-
-
-def _table(frame: Frame, block: Table) -> str:
-    columns = max((len(row) for row in (block.header, *block.rows)), default=0)
-    if columns > MAX_TABLE_COLUMNS:
-        return frame.panel(frame.text(rows_as_lines(block), "ink"))
-    rows = [_row(frame, "th", block.header, columns)] if block.header else []
-    rows += [_row(frame, "td", row, columns) for row in block.rows]
-    look = f'font-size="16px" line-height="24px" color="{frame.light.ink}" padding="0"'
-    return frame.section(
-        f'<mj-table css-class="ink" {look}>{"".join(rows)}</mj-table>', padding=f"4px {frame.gutter}px 28px"
-    )
-
-
-def _row(frame: Frame, tag: str, cells: tuple[str, ...], columns: int) -> str:
-    light = frame.light
-    look = f"padding:10px 12px;border-bottom:1px solid {light.line};text-align:{frame.page.start};vertical-align:top"
-    start = f'<th scope="col" style="{look};background-color:{light.tint}">' if tag == "th" else f'<td style="{look}">'
-    filled = (*cells, *[""] * (columns - len(cells)))
-    return f"<tr>{''.join(f'{start}{cell}</{tag}>' for cell in filled)}</tr>"
-
-
-def rows_as_lines(block: Table) -> str:
-    """A wide table as lines of `Header: cell`, one paragraph a row: it must be read on a telephone."""
-    paragraphs = []
-    for number, row in enumerate(block.rows, start=1):
-        cells = [
-            f"<strong>{block.header[place]}:</strong> {cell}" if place < len(block.header) else cell
-            for place, cell in enumerate(row)
-        ]
-        below = 16 if number < len(block.rows) else 0
-        paragraphs.append(f'<p style="margin:0 0 {below}px">{"<br />".join(cells)}</p>')
-    return "".join(paragraphs)
 
 
 def _embed(frame: Frame, block: Embed) -> str:
@@ -180,6 +161,6 @@ SETTERS: dict[type[Block], Callable[..., str]] = {
     Quote: _quote,
     CallToAction: _call,
     Divider: _divider,
-    Table: _table,
+    Table: set_table,
     Embed: _embed,
 }

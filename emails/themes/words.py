@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur"})
+UPRIGHT = RIGHT_TO_LEFT | {"ja", "zh", "ko", "th", "hi", "bn", "ta", "te", "ka", "hy"}
+"""Languages whose letters have no italics: a slanted one is a fault, not a voice."""
+
+_LONG_WORDS = frozenset({"de", "nl", "fi", "sv", "da", "nb", "nn", "no", "hu", "et"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,16 @@ def words_for(language: str) -> Words:
 def direction(language: str) -> str:
     """`rtl` or `ltr`."""
     return "rtl" if _base(language) in RIGHT_TO_LEFT else "ltr"
+
+
+def slants(language: str) -> bool:
+    """Whether its letters have italics."""
+    return _base(language) not in UPRIGHT
+
+
+def has_long_words(language: str) -> bool:
+    """Whether its words are put together without blanks, so that one alone may fill a line."""
+    return _base(language) in _LONG_WORDS
 
 
 def _base(language: str) -> str:

@@ -62,3 +62,18 @@ def test_the_secret_is_made_once_and_only_its_owner_may_read_it(tmp_path):
 def test_a_data_folder_with_a_long_path_still_gets_a_socket_the_kernel_accepts(tmp_path):
     settings = load_settings(data=tmp_path / ("long" * 40))
     assert len(str(settings.valkey_socket)) <= 100
+
+
+def test_machines_share_a_folder_of_uploads_and_keep_the_rest_to_themselves(tmp_path):
+    mounted, own = tmp_path / "mounted", tmp_path / "own"
+    mounted.mkdir()
+    settings = load_settings(data=own, given_shared=mounted)
+    assert (settings.uploads, settings.imports) == (mounted / "uploads", mounted / "imports")
+    assert {settings.journals, settings.spool, settings.inbox} == {own / "journals", own / "spool", own / "inbox"}
+    assert load_settings(data=own).uploads == own / "uploads"
+
+
+def test_a_shared_folder_that_is_not_mounted_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setenv("LETTERWRIGHT_SHARED", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsBroken, match=r"LETTERWRIGHT_SHARED: .*nowhere is not there; mount the folder"):
+        load_settings(data=tmp_path)

@@ -18,6 +18,7 @@ from tests.benchmarks import (
     bench_polite,
     bench_recording,
     bench_report,
+    bench_segments,
     bench_signed,
     bench_tracking,
 )
@@ -40,6 +41,7 @@ ON_BOTH_DATABASES: dict[str, tuple[Main, list[str]]] = {
     "import": (bench_import.main, ["--rows", "20000", "--pairs", "1"]),
     "dry_render": (bench_dry_render.main, ["--people", "5000", "--times", "1"]),
     "report": (bench_report.main, ["--people", "20000", "--letters", "6000", "--earlier", "3", "--times", "3"]),
+    "segments": (bench_segments.main, ["--people", "20000", "--times", "2"]),
     "pages": (bench_pages.main, ["--people", "20000", "--letters", "6000"]),
     "delivery": (bench_delivery.main, ["--letters", "20000", "--times", "3"]),
     "polite": (bench_polite.main, ["--letters", "1000", "--pairs", "2"]),

@@ -3,13 +3,13 @@
 python -m tests.benchmarks.bench_plain [--db postgresql] [--letters 6000] [--pairs 5]
 """
 
-import argparse
 import subprocess
 import sys
 
 from tests.benchmarks.bench_campaign import LETTER_BYTES, fill, paragraphs_for_size, run_campaign, stage
 from tests.benchmarks.bench_signed import SIGNED
-from tests.benchmarks.measuring import Row, keep, table
+from tests.benchmarks.measuring import Row
+from tests.benchmarks.turns import run
 from tests.servers.lifetime import die_with_parent
 
 PLAIN_LETTERS = 200
@@ -45,17 +45,7 @@ def measure(kind: str, letters: int, pairs: int, *, workers: int, connections: i
 
 
 def main(arguments: list[str] | None = None) -> list[Row]:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--letters", type=int, default=6_000)
-    parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--connections", type=int, default=5, help="of each send process")
-    given = parser.parse_args(arguments)
-    rows = measure(given.db, given.letters, given.pairs, workers=given.workers, connections=given.connections)
-    print(table(rows))
-    print("written to", keep(f"plain-{given.db}", rows))
-    return rows
+    return run(arguments, __doc__, name="plain", letters=6_000, measure=measure)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,11 @@ Two houses stand side by side, each with its own database, workers and smtp-sink
     python -m tests.benchmarks.bench_recording [--db postgresql] [--letters 10000] [--pairs 5]
 """
 
-import argparse
-
 from app.database.session import dispose
 from app.startup import open_house
 from tests.benchmarks.bench_campaign import Stage, fill, paragraphs_for_size, run_campaign, stage
-from tests.benchmarks.measuring import Row, keep, table
+from tests.benchmarks.measuring import Row
+from tests.benchmarks.turns import run
 
 
 def prepared(house: Stage, letters: int) -> int:
@@ -51,17 +50,7 @@ def measure(kind: str, letters: int, pairs: int, *, workers: int, connections: i
 
 
 def main(arguments: list[str] | None = None) -> list[Row]:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--letters", type=int, default=10_000)
-    parser.add_argument("--pairs", type=int, default=5)
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--connections", type=int, default=5, help="of each send process")
-    given = parser.parse_args(arguments)
-    rows = measure(given.db, given.letters, given.pairs, workers=given.workers, connections=given.connections)
-    print(table(rows))
-    print("written to", keep(f"recording-{given.db}", rows))
-    return rows
+    return run(arguments, __doc__, name="recording", letters=10_000, measure=measure)
 
 
 if __name__ == "__main__":

@@ -1,16 +1,19 @@
-"""What every page is held to, narrow and wide, light and dark: axe finds nothing, nothing is wider than the window.
+"""What every page is held to: axe finds nothing narrow in the light and wide in the dark, nothing is wider than either.
 
-Contrast is most of axe's work and hangs on looks alone: once every element was measured, narrow and light, one element
-of each look (its colours, its size, all that lies behind it) stands for the others.
+So each width and each light is seen, and every rule of structure in both. Contrast is most of axe's work and hangs on
+looks alone: one element of each look (its colours, its size, all that lies behind it) stands for the others. The long
+walk of test_every_page.py looks `everywhere`: at each width in each light, once at the contrast of every element.
 """
 
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, Route
 
 NARROW, WIDE = 375, 1280
+OPPOSITES = ((NARROW, "light"), (WIDE, "dark"))
+EVERYWHERE = ((NARROW, "light"), (NARROW, "dark"), (WIDE, "light"), (WIDE, "dark"))
 WIDER_THAN_THE_WINDOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 BY_COLOUR = ("color-contrast", "link-in-text-block")
-"""The rules whose findings hang on the colours alone: in the dark nothing else can differ."""
+"""The rules whose findings hang on looks alone."""
 IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 FINDINGS = """
 ({ rules, without, looks }) => {
@@ -54,22 +57,22 @@ def axe_findings(page: Page, *rules: str, without: tuple[str, ...] = (), looks: 
     return dict(page.evaluate(FINDINGS, {"rules": rules, "without": without, "looks": looks}))
 
 
-def faults(page: Page) -> dict[tuple[int, str], dict[str, list[str]]]:
+def faults(page: Page, *, everywhere: bool = False) -> dict[tuple[int, str], dict[str, list[str]]]:
     """(width, light) -> what is wrong there, nothing where nothing is; leaves the window as it was."""
     size, was_dark = page.viewport_size, page.evaluate(IS_DARK)
     found = {}
-    for width in (NARROW, WIDE):
+    for width, light in EVERYWHERE if everywhere else OPPOSITES:
         page.set_viewport_size({"width": width, "height": size["height"]})
-        page.emulate_media(color_scheme="light")
-        found[width, "light"] = faults_in_light(page, every_element=width == NARROW)
-        page.emulate_media(color_scheme="dark")
-        found[width, "dark"] = axe_findings(page, *BY_COLOUR, looks=True)
+        page.emulate_media(color_scheme=light)
+        every_element = everywhere and (width, light) == EVERYWHERE[0]
+        found[width, light] = faults_here(page, every_element=every_element)
     page.set_viewport_size(size)
     page.emulate_media(color_scheme="dark" if was_dark else "light")
     return {where: what for where, what in found.items() if what}
 
 
-def faults_in_light(page: Page, *, every_element: bool) -> dict[str, list[str]]:
+def faults_here(page: Page, *, every_element: bool) -> dict[str, list[str]]:
+    """At this width and in this light; `every_element`: the contrast of each is measured, not of each look once."""
     if every_element:
         found = axe_findings(page)
     else:
@@ -94,6 +97,6 @@ def measure_sandboxed(page: Page, addresses: str = "**/archive/**") -> None:
     page.route(addresses, lift)
 
 
-def hold(page: Page) -> None:
+def hold(page: Page, *, everywhere: bool = False) -> None:
     """Nothing is wrong with the page as it stands, in both widths and both lights."""
-    assert (page.url, faults(page)) == (page.url, {})
+    assert (page.url, faults(page, everywhere=everywhere)) == (page.url, {})

@@ -20,7 +20,10 @@ from app.models import (
     Reason,
     SubscriptionStatus,
     SuppressionReason,
+    Variant,
+    WaitsFor,
 )
+from app.services.audience import freeze_page
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.holds import hold
 from app.services.leases import LeasedChunk, give_back, lease_chunk
@@ -28,7 +31,8 @@ from app.services.retries import leave_unknown
 from app.services.scheduling import cancel, pause
 from app.services.suppressions import suppress
 from tests.factories.brands import make_brand
-from tests.factories.campaigns import make_campaign, make_sending
+from tests.factories.campaigns import make_campaign, make_preparing, make_sending
+from tests.factories.departures import make_plan, make_warm_up
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_subscriber, subscribe
 
@@ -43,6 +47,8 @@ CURES = {
     HoldCause.AWAY: "Nothing was heard of the senders for 3 hours. Resume it if the rest should still leave.",
     HoldCause.RELAY: "smtp.example.test:587 refused the password ten times in a row. Correct SMTP_URL, then resume.",
     HoldCause.POLICY: "4 % of the last 500 letters were refused as spam. Publish SPF and DKIM for example.test first.",
+    HoldCause.CANARY: "2 of the first 4 letters came back or were refused (50 %, the rest is held from 5 %). "
+    "Look below at who was refused and why, and clean the list. Then let the rest go, or cancel it.",
     HoldCause.POISON: "Three senders in a row died at the same letter.",
 }
 BEFORE_THE_LEDGER = {HoldCause.CHANGED, HoldCause.LATE}
@@ -75,9 +81,36 @@ def depart() -> dict[str, int]:
             pause(session, made[name].id)
         for name in ("cancelling", "cancelled"):
             cancel(session, made[name].id)
+        made |= {
+            f"waits-{what.value}": waits_for(session, readers, what)
+            for what in (WaitsFor.CANARY, WaitsFor.HOURS, WaitsFor.QUOTA)
+        }
         leave_unknown(session, made["settled"].id)
         suppress_one(session, made["sent"])
         return {name: campaign.id for name, campaign in made.items()}
+
+
+def waits_for(session: Session, readers: MailingList, what: WaitsFor) -> Campaign:
+    """Four of ten have left: its first ones, those of its hours, or what a warming domain allows today."""
+    campaign = make_preparing(session, readers, name="Embracing new beginnings")
+    first = 4 if what is WaitsFor.CANARY else None
+    plan = make_plan(session, campaign, canary_count=first, zone="Europe/Paris", finish_by=now() + timedelta(days=20))
+    if what is WaitsFor.QUOTA:
+        variant = session.scalars(select(Variant).where(Variant.campaign_id == campaign.id)).one()
+        variant.envelope = variant.envelope.replace("@example.test", "@young.example.test")
+        make_warm_up(session, 4, 8, 20, domain="young.example.test", zone="Europe/Paris")
+    while freeze_page(session, campaign.id):
+        pass
+    held = lease_chunk(session, campaign.id, owner="w", host="h", lease_seconds=3600)
+    assert held is not None
+    record_outcomes(session, held.lease, [outcome(row.message_id, _S.SENT) for row in held.rows[:4]])
+    give_back(session, held.lease)
+    plan.waits_for, plan.waits_until = what, now() + timedelta(hours=9)
+    if what is WaitsFor.HOURS:
+        plan.days, plan.from_minute, plan.to_minute = "01234", 540, 1020
+    campaign.move_to(CampaignStatus.WAITING)
+    session.flush()
+    return campaign
 
 
 def make_readers(session: Session) -> MailingList:
@@ -109,7 +142,8 @@ def outcome(message_id: int, status: MessageStatus) -> Outcome:
     code, enhanced, reply = SAID.get(status, (None, "", ""))
     reason = {_S.REFUSED: Reason.POLICY, _S.DEFERRED: Reason.TEMPORARY}.get(status)
     at = now() - timedelta(seconds=20)
-    return Outcome(message_id, status, at, 2, reason, now() + timedelta(minutes=5), code, enhanced, reply)
+    attempts = 1 if status is _S.SENT else 2
+    return Outcome(message_id, status, at, attempts, reason, now() + timedelta(minutes=5), code, enhanced, reply)
 
 
 def stand(session: Session, readers: MailingList, ends: tuple[MessageStatus, ...]) -> Campaign:
@@ -142,6 +176,8 @@ def held_by(session: Session, readers: MailingList, cause: HoldCause) -> Campaig
         campaign = make_campaign(session, readers, name="Water in winter", status=CampaignStatus.SCHEDULED)
     else:
         campaign = stand(session, readers, HALF)
+    if cause is HoldCause.CANARY:
+        make_plan(session, campaign, canary_count=4)
     hold(session, campaign, cause, CURES[cause])
     if cause is HoldCause.POISON:
         last = session.scalars(select(Message.id).where(Message.campaign_id == campaign.id).order_by(Message.id)).all()[

@@ -6,7 +6,17 @@ from dataclasses import dataclass, field
 from app.config import Settings
 from app.database.session import transaction
 from app.embedded.maildir import list_letters
-from app.models import Campaign, ImportBatch, LinkPurpose, Message, Role, Subscriber, User
+from app.models import (
+    Campaign,
+    ImportBatch,
+    LinkPurpose,
+    MailingList,
+    Message,
+    Role,
+    Subscriber,
+    TransportKind,
+    User,
+)
 from app.queries.versions import versions_of
 from app.services import sign_in
 from app.services.articles import save_article
@@ -30,11 +40,15 @@ from tests.browser.departures import depart
 from tests.browser.furnished import furnish
 from tests.browser.importing import bring_in_files
 from tests.browser.pictured import fill_library
+from tests.browser.probed import probe_first_sender
 from tests.browser.reported import report
-from tests.factories.campaigns import make_campaign
+from tests.browser.transported import make_ways
+from tests.factories.campaigns import make_campaign, make_sending
+from tests.factories.departures import make_warm_up
 from tests.factories.events import make_ended
 from tests.factories.forms import make_sign_up_form
 from tests.factories.ready import READY, make_ready
+from tests.factories.segments import asks, choose, make_segment
 from tests.factories.sent_letters import make_left
 
 PEOPLE_AND_LISTS = (
@@ -50,8 +64,8 @@ SETTINGS = (
 )  # fmt: skip
 BEFORE_ANYTHING = (
     "/content/designs", "/content/notices", "/content/media", "/content/articles", "/people", "/lists", "/forms",
-    "/imports", "/campaigns", "/campaigns/new", "/reports", "/delivery", "/inbox", "/settings/brand",
-    "/settings/senders", "/welcome",
+    "/segments", "/imports", "/campaigns", "/campaigns/new", "/reports", "/inbox", "/settings/brand",
+    "/settings/senders", "/welcome", "/delivery", "/delivery/transports",
 )  # fmt: skip
 
 
@@ -81,13 +95,39 @@ def people_and_lists(settings: Settings) -> list[str]:
     return list(PEOPLE_AND_LISTS)
 
 
+def segments(settings: Settings) -> list[str]:
+    """A segment of two groups that a campaign has chosen, and a draft beside it."""
+    furnish(settings)
+    with transaction() as session:
+        readers = session.get_one(MailingList, 1)
+        engaged = {"match": "all", "groups": [[asks("list", "is", 1)], [
+            asks("field:town", "is", "Lyon"), asks("clicked", "within", 30),
+        ]]}  # fmt: skip
+        chosen = make_segment(session, name="Lyon, and whoever clicks", rule=engaged)
+        make_segment(session, asks("received", "not_within", 365), name="Nobody wrote to them")
+        choose(session, make_campaign(session, readers, name="Spring news"), chosen)
+        make_sending(session, readers, segments=(chosen,), name="Winter news")
+    return ["/segments", "/segments/1", "/segments/2", "/segments/1/edit", "/segments/new", "/people?segment=1",
+            "/campaigns/1", "/campaigns/2/report/groups"]  # fmt: skip
+
+
 def rooms_of_the_team(settings: Settings) -> list[str]:
     furnish(settings)
     with transaction() as session:
-        make_key(session, domains_of_senders(session)[0])
+        domain = domains_of_senders(session)[0]
+        make_key(session, domain)
+        make_warm_up(session, 50, 100, 500, 1_000, 5_000, domain=domain, zone="Europe/Paris")
+    probe_first_sender(settings)
     key = list_letters(settings.data).letters[0].key
     inbox = (f"/inbox/{key}", *(f"/inbox/{key}?tab={tab}" for tab in ("text", "headers")))
     return [*SETTINGS, "/inbox", *inbox, "/inbox?person=nobody"]
+
+
+def ways_out(_settings: Settings) -> list[str]:
+    home = "/delivery/transports"
+    made = [f"{home}/{number}" for number in make_ways()]
+    forms = [f"{home}/new/{kind.value}" for kind in TransportKind]
+    return [home, *made, f"{made[0]}/edit", f"{made[0]}/remove", f"{home}/new", *forms]
 
 
 def before_anything(_settings: Settings) -> list[str]:
@@ -232,16 +272,24 @@ SCENES = (
         "subscribers_leaving.lift", "subscribers_leaving.stop", "subscribers_leaving.subscribe",
         "subscribers_leaving.unsubscribe", "lists.index", "lists.show", "lists.new", "lists.edit",
     })),
+    Scene("segments", segments, frozenset({
+        "segments.index", "segments.show", "segments.edit", "segments.new", "subscribers.index", "campaigns.show",
+        "campaigns_report.groups",
+    })),
     Scene("rooms of the team", rooms_of_the_team, frozenset({
         "brands.edit", "archives.edit", "senders.index", "senders.edit", "senders.ask_remove", "senders.new",
         "sender_domains.show", "team.index", "team.edit", "team.ask_remove", "team.invite", "account.edit",
         "account.password", "inbox.index", "inbox.show",
     })),
+    Scene("ways out", ways_out, frozenset({
+        "transports.index", "transports.show", "transports.edit", "transports.ask_remove", "transports.choose",
+        "transports.new",
+    })),
     Scene("before anything", before_anything, frozenset({
-        "subscribers.index", "lists.index", "sign_up_forms.index", "imports.index", "campaigns.index",
+        "subscribers.index", "lists.index", "segments.index", "sign_up_forms.index", "imports.index", "campaigns.index",
         "campaigns.new", "reports.index", "delivery.index", "inbox.index", "brands.edit", "senders.index",
         "sign_in.welcome", "designs.index", "notices.index",
-        "media_library.index", "article_imports.index",
+        "media_library.index", "article_imports.index", "transports.index",
     })),
     Scene("drafts", drafts, frozenset({
         "campaigns.index", "campaigns.show", "campaigns.confirm_delete", "campaigns_versions.index",

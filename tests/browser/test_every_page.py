@@ -38,6 +38,7 @@ NOT_PAGES = {
     "campaigns_sent.frame": FRAME,
     "campaigns_sent.download": FILE,
     "inbox.html": FRAME,
+    "sender_domains.probe": PART,
     "campaigns_report.figures_csv": FILE,
     "campaigns_report.links_csv": FILE,
     "campaigns_report.people_csv": FILE,
@@ -46,6 +47,7 @@ NOT_PAGES = {
     "media.named": FILE,
     "media.show": FILE,
     "media_library.pick": PART,
+    "transports.tests": PART,
     "static": FILE,
     "archive_feeds.feed": TEXT,
     "archive_feeds.only_feed": TEXT,
@@ -67,11 +69,17 @@ def endpoint_of(app: Flask, address: str) -> str:
         return ""
 
 
-def look_at(page, addresses: list[str]) -> None:
+def look_at(page, addresses: list[str], *, everywhere: bool = False) -> None:
     measure_sandboxed(page)
     for address in addresses:
         page.goto(address)
-        hold(page)
+        hold(page, everywhere=everywhere)
+
+
+@pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["opposites", "everywhere"])
+def everywhere(request) -> bool:
+    """Whether the walk looks at each width in each light."""
+    return request.param
 
 
 def test_every_route_that_shows_a_page_is_walked_or_has_its_reason(server):
@@ -82,18 +90,19 @@ def test_every_route_that_shows_a_page_is_walked_or_has_its_reason(server):
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
-def test_every_page_is_sound(scene: Scene, server, windows, signed_in, settings):
+def test_every_page_is_sound(scene: Scene, server, windows, signed_in, settings, everywhere):
     addresses = scene.build(settings.model_copy(update={"url": server.url}))
     assert {endpoint_of(server.app, address) for address in addresses} == scene.endpoints
-    look_at(signed_in(addresses[0]) if scene.is_for_team else windows.open(addresses[0]), addresses)
+    page = signed_in(addresses[0]) if scene.is_for_team else windows.open(addresses[0])
+    look_at(page, addresses, everywhere=everywhere)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_readers_page_is_sound(language, server, windows):
+def test_every_readers_page_is_sound(language, server, windows, everywhere):
     addresses = reading.read(language)
     assert {endpoint_of(server.app, address) for address in addresses.values()} == reading.ENDPOINTS
     page = windows.open(addresses["sign up"])
-    look_at(page, list(addresses.values()))
+    look_at(page, list(addresses.values()), everywhere=everywhere)
 
 
 def test_pages_that_are_not_there_are_sound(signed_in):

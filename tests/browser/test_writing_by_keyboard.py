@@ -1,10 +1,13 @@
-"""An article from nothing, by keyboard alone: every type of block, then a test letter."""
+"""An article from nothing to its hour, by keyboard alone: every block, a test letter, approval, the schedule."""
+
+from datetime import UTC, datetime
 
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from app.clock import now
 from app.database.session import reading, transaction
-from app.models import Article, Notice
+from app.models import ApprovalRule, Article, Brand, Campaign, CampaignStatus, Notice, Role
 from tests.browser.conformity import hold
 from tests.browser.test_editor import EMPTY, insert, kept, saved, tab_to
 from tests.factories.ready import make_ready
@@ -36,9 +39,9 @@ def go_on(page: Page) -> None:
 
 
 def press_button(page: Page, label: str, key: str) -> None:
-    for _ in range(60):
+    for _ in range(90):
         page.keyboard.press("Tab")
-        if page.evaluate(LABEL) == label:
+        if page.evaluate(LABEL).startswith(label):
             page.keyboard.press(key)
             return
     raise AssertionError(f"Tab never reached “{label}”")
@@ -48,6 +51,7 @@ PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501012718e3660000"
     "000049454e44ae426082"
 )
+YEAR = now().year + 1
 LONG = 20_000
 """Milliseconds: some thirty answers of the server follow each other here, on a machine that others use too."""
 
@@ -115,13 +119,14 @@ def step(page: Page, label: str, words: str) -> None:
         raise AssertionError(f"Tab never reached “{words}”")
 
 
-def test_an_article_is_written_and_sent_as_a_test_by_keyboard(signed_in, server):
+def test_an_article_is_written_tested_approved_and_scheduled_by_keyboard(signed_in, server):
     with transaction() as session:
         campaign, _ = make_ready(session)
         session.get_one(Article, campaign.article_id).content = EMPTY
+        session.get_one(Brand, campaign.brand_id).approval_rule = ApprovalRule.SECOND_PERSON
         draft = campaign.id
     page = signed_in(f"/campaigns/{draft}")
-    page.route("https://images.example.test/**", lambda route: route.fulfill(content_type="image/png", body=PIXEL))
+    bring_pictures(page)
     write_all(page)
     content = kept(draft)
     assert (content["title"], content["blocks"]) == ("Water in winter", BLOCKS)
@@ -129,6 +134,60 @@ def test_an_article_is_written_and_sent_as_a_test_by_keyboard(signed_in, server)
     expect(letter.get_by_text("Paid advertisement by Acme").first).to_be_visible(timeout=LONG)
     hold(page)
     send_test(page)
+    leave(signed_in, page, draft)
+
+
+def bring_pictures(page: Page) -> None:
+    page.route("https://images.example.test/**", lambda route: route.fulfill(content_type="image/png", body=PIXEL))
+
+
+def leave(signed_in, page: Page, draft: int) -> None:
+    """Asked about, approved by somebody else, and scheduled."""
+    ask(page)
+    second = signed_in("/campaigns", role=Role.EDITOR)
+    bring_pictures(second)
+    second.goto(f"/campaigns/{draft}")
+    approve(second)
+    page.goto(f"/campaigns/{draft}")
+    schedule(page)
+    with reading() as session:
+        campaign = session.get_one(Campaign, draft)
+        assert campaign.status is CampaignStatus.SCHEDULED
+        assert campaign.send_at == datetime(YEAR, 12, 12, 14, 30, tzinfo=UTC)
+        assert campaign.send_zone == "America/New_York"
+
+
+def ask(page: Page) -> None:
+    """For a second person's word, from where the cursor is."""
+    tab_to(page, "A word to whoever looks optional")
+    page.keyboard.type("Is the second line true?")
+    press_button(page, "Ask for approval", "Enter")
+    expect(page.get_by_text("Somebody else of your team must give it.")).to_be_visible(timeout=LONG)
+
+
+def approve(page: Page) -> None:
+    """Somebody else, who opens the page and knows no mouse either."""
+    press_button(page, "Skip to checking and sending", "Enter")
+    tab_to(page, "Your words")
+    page.keyboard.type("It is.")
+    press_button(page, "Approve this letter", "Enter")
+    expect(page.get_by_text("approved this letter as it is.")).to_be_visible(timeout=LONG)
+
+
+def schedule(page: Page) -> None:
+    """For half past nine on a day that has the same number as its month: its parts may come in either order."""
+    press_button(page, "Skip to checking and sending", "Enter")
+    press_button(page, "Or schedule it", "Enter")
+    tab_to(page, "Day and time")
+    page.keyboard.type(f"1212{YEAR}")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.type("0930A")
+    expect(page.get_by_label("Day and time")).to_have_value(f"{YEAR}-12-12T09:30")
+    tab_to(page, "In the time zone of")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("America/New_York")
+    press_button(page, "Schedule", "Enter")
+    expect(page.get_by_text(f"12 Dec {YEAR}").first).to_be_visible(timeout=LONG)
 
 
 def send_test(page: Page) -> None:
@@ -143,7 +202,11 @@ def send_test(page: Page) -> None:
         assert session.scalars(select(Notice.email)).all() == ["me@example.test"]
 
 
-def test_a_written_letter_is_tested_by_keyboard(signed_in, server):
+def test_a_written_letter_is_tested_approved_and_scheduled_by_keyboard(signed_in, server):
     with transaction() as session:
-        draft = make_ready(session)[0].id
-    send_test(signed_in(f"/campaigns/{draft}"))
+        campaign = make_ready(session)[0]
+        session.get_one(Brand, campaign.brand_id).approval_rule = ApprovalRule.SECOND_PERSON
+        draft = campaign.id
+    page = signed_in(f"/campaigns/{draft}")
+    send_test(page)
+    leave(signed_in, page, draft)

@@ -41,7 +41,7 @@ def chosen(given: str) -> list[str]:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
-    parser.add_argument("--db", choices=("sqlite", "postgresql", "both"), default="both")
+    parser.add_argument("--db", choices=("sqlite", "postgresql", "pgbouncer", "both"), default="both")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--times", type=int, default=10, help="how often stops, drains, pauses and their like strike")
     parser.add_argument("--people", type=int, default=0, help=f"as many as {PEOPLE_A_KILL} a kill, if not said")

@@ -24,6 +24,7 @@ from app.tokens import suppression_hash
 from tests.chaos.checker import Row
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.campaigns import make_campaign
+from tests.factories.departures import make_plan
 from tests.factories.mailing_lists import make_list
 from tests.factories.ready import READY
 
@@ -72,6 +73,14 @@ def leave_now(campaign_id: int) -> None:
     """Schedules for this moment; the timetable starts it."""
     with transaction() as session:
         send_now(session, campaign_id, undo_seconds=0)
+
+
+def leave_in_waves(campaign_id: int) -> None:
+    """The same with a fifth of the letters first and a minute to look at them; no rate of theirs holds the rest."""
+    limits = dict.fromkeys(("bounce_limit", "complaint_limit", "deferral_limit", "unsubscribe_limit"), 1_000)
+    with transaction() as session:
+        make_plan(session, session.get_one(Campaign, campaign_id), canary_percent=20, canary_minutes=1, **limits)
+    leave_now(campaign_id)
 
 
 def status_of(campaign_id: int) -> CampaignStatus:

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tests.chaos.campaign import leave_in_waves
 from tests.chaos.clocks import run_clock_jumps
 from tests.chaos.drains import run_drains
 from tests.chaos.full_disk import run_full_disk
-from tests.chaos.hosts import run_dead_host, run_late_host, run_sleeping_host
+from tests.chaos.hosts import run_dead_host, run_late_host, run_lost_host, run_sleeping_host
 from tests.chaos.kills import run_kills
 from tests.chaos.latecomers import run_cancels, run_optouts, run_pauses
 from tests.chaos.outages import (
@@ -44,6 +45,9 @@ class Fault:
 
 FAULTS = {
     "kills": Fault(lambda kind, size: run_kills(kind, size.people, size.kills, seed=size.seed)),
+    "kills-in-waves": Fault(
+        lambda kind, size: run_kills(kind, size.people, size.kills, seed=size.seed, leave=leave_in_waves)
+    ),
     "stops": Fault(lambda kind, size: run_stops(kind, size.times, size.seed)),
     "flushes": Fault(lambda kind, size: run_flushes(kind, size.seed)),
     "queue-away": Fault(lambda kind, size: run_queue_away(kind, AWAY_SECONDS, size.seed)),
@@ -54,6 +58,7 @@ FAULTS = {
     "clock-jumps": Fault(lambda kind, size: run_clock_jumps(kind, size.seed)),
     "starts": Fault(lambda kind, size: run_starts(kind, size.seed)),
     "dead-host": Fault(lambda kind, size: run_dead_host(kind, size.seed), (POSTGRESQL,)),
+    "lost-host": Fault(lambda kind, size: run_lost_host(kind, size.seed), (POSTGRESQL,)),
     "late-host": Fault(lambda kind, size: run_late_host(kind, size.seed), (POSTGRESQL,)),
     "sleeping-host": Fault(lambda kind, size: run_sleeping_host(kind, size.seed), (POSTGRESQL,)),
     "drains": Fault(lambda kind, size: run_drains(kind, size.times, size.seed)),

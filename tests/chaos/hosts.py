@@ -1,5 +1,6 @@
-"""Two hosts on one database: one dies and its journals with it, comes back late with them, or sleeps for a while."""
+"""Hosts on one database: one dies and its journals with it, comes back late with them, or sleeps for a while."""
 
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -8,8 +9,9 @@ from sqlalchemy import select
 
 from app.database.session import reading
 from app.models import Chunk, Message, MessageStatus
+from app.queries.books import books_of
 from tests.chaos.house import Host, Plan
-from tests.chaos.journals import Journal
+from tests.chaos.journals import KEPT, Journal
 from tests.chaos.on_the_wire import LOOK_SECONDS, journal_of, wait_for_open
 from tests.chaos.processes import kill
 from tests.chaos.report import Outcome, say
@@ -35,6 +37,36 @@ def run_dead_host(kind: str, seed: int) -> Outcome:
         in_doubt = lose_host(one, one.house.hosts[1])
         one.wait_for_the_end()
         return one.judge("a host dead, its journals gone", f"{len(in_doubt)} in doubt", lost_sight_of=in_doubt)
+
+
+def run_lost_host(kind: str, seed: int, people: int = 600) -> Outcome:
+    """Three hosts with a folder each; one dies at one moment and its folder with it, for good."""
+    plan = Plan(kind, senders=1, hosts=3, environment=TWO_HOSTS)
+    with trial(spread(plan, people, 15), people, seed) as one:
+        one.wait_until_accepted(0.4)
+        host = one.house.hosts[1]
+        in_doubt = lose_host(one, host)
+        lose_folder(host)
+        one.wait_for_the_end()
+        unknown = unknown_of(one)
+        if unknown - in_doubt:
+            one.complaints.append(f"{len(unknown - in_doubt)} unknown that the host had not begun")
+        if listed(one) != len(unknown):
+            one.complaints.append(f"{len(unknown)} are unknown and the campaign's page lists {listed(one)}")
+        return one.judge("one of three hosts lost with its folder", f"{len(in_doubt)} in doubt", lost_sight_of=in_doubt)
+
+
+def lose_folder(host: Host) -> None:
+    """All that the house had in it; what the trial itself noted of journals stays, to be judged by."""
+    for part in host.folder.iterdir():
+        if part.name != KEPT:
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
+
+
+def listed(one: Trial) -> int:
+    """How many of unknown fate the books of the campaign tell."""
+    with reading() as session:
+        return books_of(session, one.campaign_id).unknown
 
 
 def run_late_host(kind: str, seed: int) -> Outcome:

@@ -4,8 +4,10 @@ A kill counts only where a begin mark was open just before the signal, and for a
 """
 
 import signal
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from tests.chaos.campaign import leave_now
 from tests.chaos.house import Host, Member, Plan
 from tests.chaos.on_the_wire import journal_of, wait_for_open
 from tests.chaos.processes import kill, wait_until_gone
@@ -28,10 +30,19 @@ class Kill:
     owners: list[str] = field(default_factory=list)
 
 
-def run_kills(kind: str, people: int, kills: int, *, seed: int, take_out: str = "") -> Outcome:
-    plan = spread(Plan(kind, take_out=take_out), people, kills * SECONDS_A_KILL)
+def run_kills(
+    kind: str,
+    people: int,
+    kills: int,
+    *,
+    seed: int,
+    take_out: str = "",
+    senders: int = 3,
+    leave: Callable[[int], None] = leave_now,
+) -> Outcome:
+    plan = spread(Plan(kind, take_out=take_out, senders=senders), people, kills * SECONDS_A_KILL)
     done: list[Kill] = []
-    with trial(plan, people, seed) as one:
+    with trial(plan, people, seed, leave) as one:
         for place in range(kills):
             share = 0.02 + 0.93 * (place + one.rng.random()) / kills
             landed = land(one) if one.wait_until_accepted(share) else None

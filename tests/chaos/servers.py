@@ -7,21 +7,26 @@ from pathlib import Path
 from app.database.engine import make_engine
 from app.database.migrate import migrate
 from tests.chaos.sink import Habits
+from tests.servers.pgbouncer import PgbouncerServer, start_pgbouncer
 from tests.servers.postgresql import PostgresqlServer, start_postgresql
 from tests.servers.valkey import ValkeyServer, start_valkey
 
 
 class Database:
-    """A migrated SQLite file, or a PostgreSQL server as durable as in production."""
+    """A migrated SQLite file, or a PostgreSQL server as durable as in production, perhaps with PgBouncer before it."""
 
     def __init__(self, kind: str, folder: Path) -> None:
         self.kind = kind
         self.file = folder / "letterwright.db"
         self.server: PostgresqlServer | None = None
-        if kind == "postgresql":
+        if kind != "sqlite":
             self.server = start_postgresql(durable=True)
             self.server.run("CREATE DATABASE chaos")
+        self.pooler: PgbouncerServer | None = None
         self.address = self.server.address("chaos") if self.server else f"sqlite:///{self.file}"
+        if kind == "pgbouncer" and self.server:
+            self.pooler = start_pgbouncer(self.server)
+            self.address = self.pooler.address("chaos")
         engine = make_engine(self.address)
         migrate(engine)
         engine.dispose()
@@ -35,6 +40,8 @@ class Database:
         self.server.start_again()
 
     def stop(self) -> None:
+        if self.pooler:
+            self.pooler.stop()
         if self.server:
             self.server.stop()
 

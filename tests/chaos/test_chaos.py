@@ -9,8 +9,9 @@ from tests.chaos.hosts import run_sleeping_host
 from tests.chaos.kills import run_kills
 from tests.chaos.report import Outcome, table
 
-PEOPLE = 1_200
-KILLS = 4
+PEOPLE = 800
+KILLS = 3
+SENDERS = 2
 
 
 def told(outcome: Outcome) -> str:
@@ -19,13 +20,13 @@ def told(outcome: Outcome) -> str:
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_kills_lose_nothing_and_double_nothing(kind):
-    outcome = run_kills(kind, PEOPLE, KILLS, seed=1)
+    outcome = run_kills(kind, PEOPLE, KILLS, seed=1, senders=SENDERS)
     assert outcome.clean, told(outcome)
     assert outcome.sent + outcome.unknown == PEOPLE
 
 
 def test_without_replay_letters_are_seen_to_be_doubled():
-    outcome = run_kills("sqlite", 400, 1, seed=2, take_out="replay")
+    outcome = run_kills("sqlite", 400, 1, seed=2, take_out="replay", senders=SENDERS)
     assert outcome.doubled > 0, told(outcome)
 
 

@@ -20,6 +20,7 @@ from tests.chaos.report import Outcome, say
 from tests.chaos.watcher import Watcher
 
 STILL_RUNNING = {CampaignStatus.SCHEDULED, CampaignStatus.PREPARING, CampaignStatus.SENDING, CampaignStatus.PAUSED}
+STILL_RUNNING |= {CampaignStatus.WAITING}
 LOOK_SECONDS = 0.05
 STANDSTILL_SECONDS = 120
 SETTLE_SECONDS = 1.0

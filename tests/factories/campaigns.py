@@ -12,6 +12,7 @@ from app.models import (
     CampaignStatus,
     ListUse,
     MailingList,
+    Segment,
     Variant,
 )
 from app.services.audience import freeze_page
@@ -19,6 +20,7 @@ from app.services.envelopes import Envelope
 from app.tokens import current_key_id
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.mailing_lists import make_list
+from tests.factories.segments import choose
 
 numbers = count(1)
 CONTENT = {
@@ -70,9 +72,11 @@ def make_preparing(session: Session, *lists: MailingList, **given) -> Campaign:
     return campaign
 
 
-def make_sending(session: Session, *lists: MailingList, **given) -> Campaign:
-    """A campaign whose audience is frozen and whose chunks are open."""
+def make_sending(session: Session, *lists: MailingList, segments: tuple[Segment, ...] = (), **given) -> Campaign:
+    """A campaign whose audience is frozen, narrowed to those segments, and whose chunks are open."""
     campaign = make_preparing(session, *(lists or (make_list(session),)), **given)
+    for one in segments:
+        choose(session, campaign, one)
     while freeze_page(session, campaign.id):
         pass
     return campaign

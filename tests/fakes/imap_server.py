@@ -103,9 +103,11 @@ class Conversation(socketserver.StreamRequestHandler):
         wanted = {int(one) for one in re.match(r"(?i)uid fetch ([\d,]+)", rest)[1].split(",")}
         for place, (uid, letter) in enumerate(self.server.box.letters.items(), start=1):
             if uid in wanted:
-                head = letter.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-                self.wfile.write(f"* {place} FETCH (UID {uid} BODY[HEADER]<0> {{{len(head)}}}\r\n".encode())
-                self.wfile.write(head + b")\r\n")
+                name, told = "BODY[HEADER]", letter.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+                if "PEEK[]" in rest.upper():
+                    name, told = "BODY[]", letter
+                self.wfile.write(f"* {place} FETCH (UID {uid} {name}<0> {{{len(told)}}}\r\n".encode())
+                self.wfile.write(told + b")\r\n")
 
     def store(self, rest: str) -> None:
         uid = int(re.match(r"(?i)uid store (\d+)", rest)[1])

@@ -76,12 +76,16 @@ class Postfix:
         os.chown(self.folder / "data", pwd.getpwnam("postfix").pw_uid, -1)
         os.chown(self.folder / "mail", nobody.pw_uid, nobody.pw_gid)
         settings = {"folder": self.folder, "daemons": DAEMONS, "uid": nobody.pw_uid, "gid": nobody.pw_gid}
-        (self.folder / "conf" / "main.cf").write_text(MAIN.format(**settings))
+        (self.folder / "conf" / "main.cf").write_text(MAIN.format(**settings) + self.more_settings())
         (self.folder / "conf" / "master.cf").write_text(MASTER.format(port=self.port))
         conf = str(self.folder / "conf")
         subprocess.run(["/usr/sbin/postfix", "-c", conf, "check"], check=True, capture_output=True, timeout=60)
         self.process = subprocess.Popen([f"{DAEMONS}/master", "-c", conf, "-d"], preexec_fn=die_with_parent)
         self.wait_for(self.answers, "postfix does not answer")
+
+    def more_settings(self) -> str:
+        """Lines of main.cf that win over those above."""
+        return ""
 
     def stop(self) -> None:
         if self.process:

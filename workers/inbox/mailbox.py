@@ -12,6 +12,7 @@ from emails.feedback.unsubscribe_mail import LARGEST_HEAD_BYTES
 
 TIMEOUT_SECONDS = 30
 PAGE = 200
+LARGEST_LETTER_BYTES = 1024 * 1024
 HEAD = f"BODY.PEEK[HEADER]<0.{LARGEST_HEAD_BYTES}>"
 AWAY = (IMAPClientError, OSError)
 """What a mailbox raises that cannot be read now; ssl.SSLError is an OSError."""
@@ -33,6 +34,12 @@ class Mailbox:
             return []
         told = self._client.fetch(uids, [HEAD])
         return [(one, head_in(told[one])) for one in uids if one in told]
+
+    def letter(self, uid: int) -> bytes:
+        """A whole letter, a megabyte at most; b"" where it is gone."""
+        told = self._client.fetch([uid], [f"BODY.PEEK[]<0.{LARGEST_LETTER_BYTES}>"])
+        found = next((value for name, value in told.get(uid, {}).items() if name.startswith(b"BODY[]")), b"")
+        return found if isinstance(found, bytes) else b""
 
     def mark_seen(self, uid: int) -> None:
         self._client.add_flags([uid], [SEEN], silent=True)

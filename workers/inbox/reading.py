@@ -7,7 +7,8 @@ from app.database.session import transaction
 from app.inbox_address import InboxAddress
 from app.services.leaving import leave_by_mail
 from app.services.mailboxes import move_on, note_look, place_in
-from emails.feedback.unsubscribe_mail import goodbyes_in
+from app.services.probes import keep_copy
+from emails.feedback.unsubscribe_mail import goodbyes_in, probe_in
 from workers.inbox.mailbox import AWAY, Mailbox, open_mailbox
 
 log = logging.getLogger(__name__)
@@ -48,6 +49,9 @@ def read_letters(name: str, mailbox: Mailbox, until: float) -> int:
 
 def take(name: str, mailbox: Mailbox, uid: int, head: bytes) -> bool:
     """Whether it was a goodbye that counts. Its place is committed with it: a kill before the mark loses none."""
+    if number := probe_in(head):
+        keep_probe(name, mailbox, uid, number)
+        return False
     tokens = goodbyes_in(head)
     if not tokens:
         return False
@@ -57,3 +61,13 @@ def take(name: str, mailbox: Mailbox, uid: int, head: bytes) -> bool:
     if any(counted):
         mailbox.mark_seen(uid)
     return any(counted)
+
+
+def keep_probe(name: str, mailbox: Mailbox, uid: int, number: int) -> None:
+    """A letter to ourselves that arrived: its copy is kept to be looked at, where it was waited for."""
+    copy = mailbox.letter(uid)
+    with transaction() as session:
+        kept = keep_copy(session, number, copy)
+        move_on(session, name, mailbox.uid_validity, uid)
+    if kept:
+        mailbox.mark_seen(uid)

@@ -5,7 +5,7 @@ import time
 
 from app.database.session import has_one_writer, reading, transaction
 from app.jobs import Job, ring
-from app.services.audience import freeze_page
+from app.services.audience import expected_letters, freeze_page, note_expected
 from app.services.campaign_news import tell_news
 from app.services.delivery import finish_if_balanced
 from app.services.letters import compile_campaign
@@ -40,13 +40,21 @@ def start_due() -> None:
 def prepare(campaign_id: int) -> None:
     """Compiles the letter once and freezes the audience page by page, each page committed with its cursor."""
     ring(Job.MX_GROUPS)
+    expected = letters_to_expect(campaign_id)
     with transaction() as session:
         more = compile_campaign(session, campaign_id)
+        note_expected(session, campaign_id, expected)
     if not more:
         return
     while more:
         more = freeze_next_page(campaign_id)
     log.info("the audience is frozen", extra={"campaign_id": campaign_id})
+
+
+def letters_to_expect(campaign_id: int) -> int | None:
+    """Counted before anything is written, since counting many people takes seconds; None where nobody needs it."""
+    with reading() as session:
+        return expected_letters(session, campaign_id)
 
 
 def freeze_next_page(campaign_id: int) -> bool:

@@ -8,7 +8,7 @@ from workers.runtime import job, settings
 from workers.sending.chunk import check_signers
 from workers.sending.run import NO_JOURNAL, End
 from workers.sending.run import send as send_for_a_while
-from workers.sending.way_out import holder, way_out
+from workers.sending.way_out import holder, ways_out
 from workers.smtp.relay import RelayBroken
 
 
@@ -16,9 +16,9 @@ from workers.smtp.relay import RelayBroken
 def send(campaign_id: int) -> None:
     """Sends for up to a minute, then rings for the next run while more is due, else for the campaign's end."""
     try:
-        relay = way_out(settings())
+        way = ways_out(settings(), campaign_id)
         check_signers(campaign_id)
-        end = send_for_a_while(relay, campaign_id, holder(settings()), journals=settings().journals)
+        end = send_for_a_while(way, campaign_id, holder(settings()), journals=settings().journals)
     except (RelayBroken, Unavailable) as error:
         tell(campaign_id, str(error))
     except OSError as error:

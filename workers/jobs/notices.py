@@ -6,14 +6,14 @@ from app.database.session import reading, transaction
 from app.errors import Refused as NotPossible
 from app.services.notice_letters import compose_notice_letter
 from app.services.notices import NoticeOutcome, is_any_due, lease_notice, record_notice
+from app.services.transports import transports
 from emails.errors import LetterError
 from workers.runtime import job, settings
-from workers.sending.handful import hand_over
 from workers.sending.journal import Journal
+from workers.sending.notice_ways import hand_over_notices
 from workers.sending.replay import as_notice_outcome
-from workers.sending.way_out import holder, way_out
+from workers.sending.way_out import NO_WAY_OUT, holder
 from workers.smtp.actions import Letter
-from workers.smtp.relay import RelayBroken
 
 log = logging.getLogger(__name__)
 
@@ -22,21 +22,19 @@ MOST_AT_ONCE = 20
 
 @job
 def send_due() -> None:
-    """Sends what is due. Without a mail server nothing is leased, so that no try is counted in vain."""
-    try:
-        relay = way_out(settings())
-    except RelayBroken as error:
-        log.warning("notices wait: %s", error)
-        return
+    """Sends what is due. Without a way out nothing is leased, so that no try is counted in vain."""
     with reading() as session:
         if not is_any_due(session):
+            return
+        if not transports(session) and not settings().way_out:
+            log.warning("notices wait: %s", NO_WAY_OUT)
             return
     owner = holder(settings()).owner
     journal = Journal(settings().journals, owner, kind="notices")
     told = False
     try:
         while letters := lease_letters(owner):
-            for notice_id, outcome in hand_over(relay, letters, journal).items():
+            for notice_id, outcome in hand_over_notices(settings(), letters, journal).items():
                 record(notice_id, as_notice_outcome(outcome), owner=owner)
         told = True
     finally:

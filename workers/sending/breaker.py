@@ -24,6 +24,7 @@ CURES = {
     "5.1.7": "the return address is not one that they accept",
     "5.1.8": "the domain of the return address does not exist for them",
 }
+ANSWERS = (Sent, Refused)
 USUAL_CURE = "look at what they say, at block lists and at the domain's SPF, DKIM and DMARC records"
 
 
@@ -38,8 +39,9 @@ class Hold:
 class Breaker:
     """Told of everything that happens on the way out; `hold` is set once something must stop the campaign."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most_troubles: int = MOST_TROUBLES) -> None:
         self.hold: Hold | None = None
+        self._most_troubles = most_troubles
         self._troubles = 0
         self._trouble = ""
         self._troubled_at = 0.0
@@ -74,7 +76,7 @@ class Breaker:
             self._troubled_at = since_boot()
         self._troubles += 1
         self._trouble = said
-        if self._troubles >= MOST_TROUBLES or since_boot() - self._troubled_at >= LONGEST_TROUBLE_SECONDS:
+        if self._troubles >= self._most_troubles or since_boot() - self._troubled_at >= LONGEST_TROUBLE_SECONDS:
             sentence = f"The mail server cannot be used: {said}. Mend it or correct SMTP_URL, then resume."
             self._stop(HoldCause.RELAY, sentence)
 
@@ -89,12 +91,17 @@ class Breaker:
         """A final answer about one letter."""
         if isinstance(outcome, Sent):
             self._refusals, self._last_refusal = 0, ""
-        if isinstance(outcome, Sent | Refused):
+        if isinstance(outcome, ANSWERS):
             policy = isinstance(outcome, Refused) and outcome.reason == Reason.POLICY
             self._policy.append(f"{outcome.enhanced} {outcome.reply}" if policy else None)
             refused = [said for said in self._policy if said] if policy else []
             if len(refused) > LAST_OUTCOMES * POLICY_SHARE:
                 self._stop(HoldCause.POLICY, policy_sentence(refused, len(self._policy)))
+
+    @property
+    def why(self) -> str:
+        """What the other side said last that speaks against using it."""
+        return self._last_refusal if self.hold and self.hold.cause is HoldCause.REFUSALS else self._trouble
 
     def _stop(self, cause: HoldCause, sentence: str) -> None:
         if self.hold is None:

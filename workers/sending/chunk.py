@@ -81,6 +81,9 @@ class HeldChunk:
         """The next row that may begin, of a domain that may be written to; in hand until its outcome is recorded."""
         if not self.ready:
             return None
+        row = self.rows[0]
+        if row.message_id <= self.begun_to and may_go(row.pace_name):  # as is usual
+            return self._into_hand(self.rows.popleft())
         refused: set[str] = set()
         for place, row in enumerate(self.rows):
             if row.message_id > self.begun_to:
@@ -89,11 +92,14 @@ class HeldChunk:
                 continue
             if may_go(row.pace_name):
                 del self.rows[place]
-                self._allowed -= 1
-                self.in_hand[row.message_id] = row
-                return row
+                return self._into_hand(row)
             refused.add(row.pace_name)
         return None
+
+    def _into_hand(self, row: LetterRow) -> LetterRow:
+        self._allowed -= 1
+        self.in_hand[row.message_id] = row
+        return row
 
     def set_aside(self, is_dry: Callable[[str], bool], seconds: float) -> set[str]:
         """Where nothing but dry domains is allowed to begin, their rows stay pending for a later lease.

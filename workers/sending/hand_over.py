@@ -24,6 +24,7 @@ from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Unknown, Unto
 log = logging.getLogger(__name__)
 
 REFUSAL_PAUSE_SECONDS = 60.0
+FINAL = (Sent, Refused, Deferred)
 
 
 class HandOver:
@@ -93,17 +94,21 @@ class HandOver:
     def _may_begin(self, held: HeldChunk, row: LetterRow) -> bool:
         return self._pulse.allows and held.may_begin(row.message_id)
 
-    def settled(self, letter: Letter, outcome: Outcome) -> None:
+    def settled(self, letter: Letter, outcome: Outcome, breaker: Breaker | None = None) -> None:
+        """`breaker` hears what came of it: that of the transport, where there are several ways out."""
+        breaker = breaker or self.breaker
         held, row = self._under_way.pop(letter.number)
         begun = row.message_id in held.begun
         held.begun.discard(row.message_id)
         if isinstance(outcome, Untouched):
             self._settle_untouched(held, row, outcome, begun=begun)
+            if outcome.code is not None:
+                breaker.refused_us(f"{outcome.code} {outcome.enhanced} {outcome.reply}".replace("  ", " "))
             return
         self._mark(held, row, outcome, begun=begun)
         self._record(held, row, outcome)
         self._pace.hear(row.pace_name, outcome)
-        self.breaker.outcome(outcome)
+        breaker.outcome(outcome)
         if isinstance(outcome, Sent):
             self.sent += 1
         if self.breaker.hold:
@@ -111,7 +116,7 @@ class HandOver:
 
     def _mark(self, held: HeldChunk, row: LetterRow, outcome: Outcome, *, begun: bool) -> None:
         """A final reply, or that the dot never left. Where nobody knows, the begin mark stands alone."""
-        if isinstance(outcome, Sent | Refused | Deferred) and outcome.code is not None:
+        if isinstance(outcome, FINAL) and outcome.code is not None:
             self.journal.reply(row.message_id, held.lease.fence, outcome)
         elif begun and not isinstance(outcome, Unknown):
             self.journal.not_sent(row.message_id, held.lease.fence, LOST)
@@ -123,8 +128,8 @@ class HandOver:
         """We stopped, or the server refuses what we do. At most one begin under a fence: a row that has begun waits."""
         if outcome.code is not None:
             held.wait(REFUSAL_PAUSE_SECONDS)
+        if outcome.code is not None and not begun:
             held.in_hand.pop(row.message_id)
-            self.breaker.refused_us(f"{outcome.code} {outcome.enhanced} {outcome.reply}".replace("  ", " "))
         elif begun:
             self.journal.not_sent(row.message_id, held.lease.fence, STOPPED)
             self._recorder.add(held, as_stopped(row.message_id, row.attempts, now()))
@@ -142,6 +147,10 @@ class HandOver:
             held.in_hand.pop(row.message_id)
         else:
             self._recorder.add(held, as_skipped(row.message_id, row.attempts, reason, at))
+
+    def look(self) -> None:
+        """Something changed that the run should know of."""
+        self._on_news()
 
     def connected(self) -> None:
         self.breaker.connected()

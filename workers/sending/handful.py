@@ -7,11 +7,10 @@ import asyncio
 from collections import deque
 from collections.abc import Sequence
 
+from workers.sending.carriers import Carrier, open_pool
 from workers.sending.journal import Journal
 from workers.smtp.actions import Letter
 from workers.smtp.outcome import Deferred, Outcome, Refused, Sent, Untouched
-from workers.smtp.pool import Pool
-from workers.smtp.relay import Relay
 
 LONGEST_SECONDS = 120.0
 DRAIN_SECONDS = 5.0
@@ -56,8 +55,8 @@ class Handful:
         if self._troubles >= TROUBLES:
             self._over.set()
 
-    async def hand_over(self, relay: Relay) -> None:
-        pool = Pool(relay, self)
+    async def hand_over(self, carrier: Carrier) -> None:
+        pool = open_pool(carrier, self)
         pool.wake()
         try:
             await asyncio.wait_for(self._over.wait(), LONGEST_SECONDS)
@@ -68,12 +67,12 @@ class Handful:
             self.outcomes[letter.number] = Untouched(reply=self._trouble)
 
 
-def hand_over(relay: Relay, letters: Sequence[Letter], journal: Journal) -> dict[int, Outcome]:
+def hand_over(carrier: Carrier, letters: Sequence[Letter], journal: Journal) -> dict[int, Outcome]:
     """The outcome of every letter, by its number; one that could not even begin is Untouched, with the reason."""
 
     async def begin() -> dict[int, Outcome]:
         handful = Handful(letters, journal)
-        await handful.hand_over(relay)
+        await handful.hand_over(carrier)
         return handful.outcomes
 
     return asyncio.run(begin())

@@ -129,6 +129,8 @@ class Journal:
         os.close(self._file)
 
     def _owe(self, line: bytes) -> None:
+        if not self._owed and self._write(line):
+            return
         self._owed.append(line)
         if not self.heal():
             log.error("a line of the journal cannot be written to %s; nothing begins until it is", self.path.parent)

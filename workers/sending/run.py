@@ -23,9 +23,11 @@ from workers.sending import chunk
 from workers.sending.chunk import HeldChunk, Holder
 from workers.sending.hand_over import HandOver
 from workers.sending.journal import Journal
+from workers.sending.lanes import Lanes
 from workers.sending.pace import PARK_SECONDS, Pace
 from workers.sending.pulse import Pulse
 from workers.sending.recorder import Recorder
+from workers.sending.ways import Plan
 from workers.smtp.loop import run as run_loop
 from workers.smtp.pool import Pool
 from workers.smtp.relay import Relay
@@ -36,7 +38,7 @@ RUN_SECONDS = 60.0
 DRAIN_SECONDS = 25.0
 LAST_WORDS_SECONDS = 1.0
 LOOK_SECONDS = 0.25
-ROWS_AHEAD = 250
+ROWS_AHEAD = 400
 CHUNKS_AHEAD = 8
 THREADS = 4
 SWITCH_SECONDS = 0.0005
@@ -59,7 +61,7 @@ class SendRun:
     """Keeps the hand-over supplied with leased chunks, and gives back what is over."""
 
     def __init__(
-        self, relay: Relay, campaign_id: int, holder: Holder, journal: Journal, *, seconds: float = RUN_SECONDS
+        self, way: Relay | Plan, campaign_id: int, holder: Holder, journal: Journal, *, seconds: float = RUN_SECONDS
     ) -> None:
         self._campaign_id = campaign_id
         self._holder = holder
@@ -68,9 +70,9 @@ class SendRun:
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="ledger")
         self._pulse = Pulse(self._executor, partial(chunk.ask, campaign_id), self._about_to_go, self._learn)
         self._recorder = Recorder(self._executor, self._look)
-        self._pace = Pace(self._executor, relay, self._look)
+        self._pace = Pace(self._executor, way if isinstance(way, Relay) else way.whole, self._look)
         self._hand_over = HandOver(journal, self._pulse, self._recorder, self._pace, self._look_again)
-        self._pool = Pool(relay, self._hand_over)
+        self._pool = self._open(way)
         self._news = asyncio.Event()
         self._told = asyncio.Event()
         self._end: End | None = None
@@ -79,6 +81,12 @@ class SendRun:
         self._exhausted = False
         self._trouble_shown = ""
         self.clean = False
+
+    def _open(self, way: Relay | Plan) -> Pool | Lanes:
+        """What the letters leave by: one mail server, or the transports of a plan."""
+        if isinstance(way, Relay):
+            return Pool(way, self._hand_over)
+        return Lanes(way, self._hand_over, self._executor, lambda: self._finish_as(End.MORE))
 
     @property
     def _held(self) -> list[HeldChunk]:
@@ -97,7 +105,9 @@ class SendRun:
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGTERM, self.stop)
         recording = asyncio.create_task(self._recorder.run())
-        company = [asyncio.create_task(one) for one in (self._pulse.run(), self._renew(), self._pace.run())]
+        company = [
+            asyncio.create_task(one) for one in (self._pulse.run(), self._renew(), self._pace.run(), self._pool.run())
+        ]
         try:
             self._trouble_shown = await self._in_thread(lambda: chunk.trouble_of(self._campaign_id))
             self._hand_over.breaker.remember(self._trouble_shown)
@@ -281,7 +291,7 @@ class SendRun:
             self._news.set()
 
 
-def send(relay: Relay, campaign_id: int, holder: Holder, *, journals: Path, seconds: float = RUN_SECONDS) -> End:
+def send(way: Relay | Plan, campaign_id: int, holder: Holder, *, journals: Path, seconds: float = RUN_SECONDS) -> End:
     """One run, from start to end; its journal is deleted when it tells nothing that the ledger does not know.
 
     Raises:
@@ -292,7 +302,7 @@ def send(relay: Relay, campaign_id: int, holder: Holder, *, journals: Path, seco
     journal = Journal(journals, holder.owner)
 
     async def begin() -> tuple[End, bool]:
-        run = SendRun(relay, campaign_id, holder, journal, seconds=seconds)
+        run = SendRun(way, campaign_id, holder, journal, seconds=seconds)
         return await run.run(), run.clean
 
     clean = False

@@ -3,14 +3,14 @@
 A letter's identity is a function of its row: Message-ID and envelope address stay the same at every try.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.services.envelopes import Envelope
 from app.services.leases import LetterRow
-from app.services.letter_headers import headers_of, identity
-from app.urls import goodbye_mailto, letter_links
+from app.services.letter_headers import headers_of, identity_maker
+from app.urls import LinkMaker, goodbye_mailto
 from emails.content import Recipient
 from emails.letter import CompiledLetter
 from emails.mime.build import LetterWriter
@@ -22,17 +22,25 @@ LONGEST_LOCAL_PART = 64
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One variant: its writer, what stands on its envelopes, and who signs it."""
+    """One variant: its writer, what stands on its envelopes, what names each letter and its links, and who signs it."""
 
     writer: LetterWriter
     envelope: Envelope
+    name: Callable[[int], str]
+    links: LinkMaker
     signer: Signer | None = None
 
 
 def prepare_draft(
     compiled: CompiledLetter, envelope: Envelope, *, campaign_id: int, date: datetime, signer: Signer | None = None
 ) -> Draft:
-    return Draft(LetterWriter(compiled, headers_of(envelope, campaign_id=campaign_id, date=date)), envelope, signer)
+    return Draft(
+        LetterWriter(compiled, headers_of(envelope, campaign_id=campaign_id, date=date)),
+        envelope,
+        identity_maker(key_id=envelope.key_id),
+        LinkMaker(envelope.base_url, key_id=envelope.key_id),
+        signer,
+    )
 
 
 def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime) -> Letter:
@@ -44,8 +52,8 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
     draft = drafts[row.variant_id]
     envelope = draft.envelope
     person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields, row.lists)
-    links = letter_links(row.message_id, envelope.base_url, key_id=envelope.key_id)
-    name = identity(row.message_id, key_id=envelope.key_id)
+    links = draft.links.links(row.message_id)
+    name = draft.name(row.message_id)
     body = draft.writer.write(
         person,
         links,

@@ -7,6 +7,7 @@ import asyncio
 import os
 import socket
 import ssl
+from collections.abc import Sequence
 from typing import Protocol, cast
 
 from workers.smtp.actions import (
@@ -26,6 +27,8 @@ from workers.smtp.replies import Stage
 from workers.smtp.session import LONGEST_TAIL, Session
 
 DOT = b".\r\n"
+ANSWERS = (Sent, Refused)
+ALSO_AT_THE_END = (Finished, Close)
 
 
 class Owner(Protocol):
@@ -113,20 +116,19 @@ class Connection(asyncio.Protocol):
 
     def _act(self, actions: list[Action]) -> None:
         """Carries out actions, and those that follow from them, in order."""
-        queue = list(actions)
-        while queue:
-            action = queue.pop(0)
-            queue = self._carry_out(action) + queue
+        waiting = actions[::-1]
+        while waiting:
+            waiting += self._carry_out(waiting.pop())[::-1]
 
-    def _carry_out(self, action: Action) -> list[Action]:
+    def _carry_out(self, action: Action) -> Sequence[Action]:
         assert self._session is not None
-        if self._session.closed and not isinstance(action, Finished | Close):
-            return []
+        if self._session.closed and not isinstance(action, ALSO_AT_THE_END):
+            return ()
         if isinstance(action, Write):
             self._send(action.data)
             self._wait(action.patience)
         elif isinstance(action, Finished):
-            self.answers += isinstance(action.outcome, Sent | Refused)
+            self.answers += isinstance(action.outcome, ANSWERS)
             self._owner.settled(action.letter, action.outcome)
         elif isinstance(action, Ready):
             return self._take_letter(self._session)
@@ -139,7 +141,7 @@ class Connection(asyncio.Protocol):
         else:
             self._trouble = action.trouble
             self._part(at_once=False)
-        return []
+        return ()
 
     def _take_letter(self, session: Session) -> list[Action]:
         self.ready = False
@@ -158,7 +160,7 @@ class Connection(asyncio.Protocol):
         return told
 
     def _send(self, data: bytes) -> None:
-        if self._transport is not None and not self._transport.is_closing():
+        if data and self._transport is not None and not self._transport.is_closing():
             self._transport.write(data)
 
     def _send_body(self, session: Session, action: WriteBody) -> None:
@@ -224,8 +226,8 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
 
 
-async def open_connection(relay: Relay, owner: Owner) -> Connection:
-    """A connection whose session has begun.
+async def open_connection(relay: Relay, owner: Owner, make: type[Connection] = Connection) -> Connection:
+    """A connection whose session has begun; `make` is its kind.
 
     Raises:
         OSError: the server cannot be reached, or TLS failed (ssl.SSLError is one); `explain` turns it into a sentence.
@@ -234,7 +236,7 @@ async def open_connection(relay: Relay, owner: Owner) -> Connection:
     loop = asyncio.get_running_loop()
     async with asyncio.timeout(relay.timeouts.connect):
         _, connection = await loop.create_connection(
-            lambda: Connection(relay, owner),
+            lambda: make(relay, owner),
             relay.host,
             relay.port,
             ssl=relay.tls_context() if relay.tls else None,

@@ -54,6 +54,12 @@ class Pool:
         self._stopping = asyncio.Event()
         self._watch: asyncio.Task[None] | None = None
 
+    resting = False
+    """A mail server never asks for a rest of all its connections; providers do."""
+
+    async def run(self) -> None:
+        """Nothing has to be looked after beside the connections."""
+
     @property
     def connections(self) -> int:
         return len(self._connections)

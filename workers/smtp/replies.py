@@ -20,6 +20,7 @@ LADDER = (
     timedelta(hours=12),
 )
 EXPIRES = timedelta(hours=48)
+COMPLETED = 2
 SERVICE_CLOSING = 421
 GO_AHEAD = 354
 
@@ -57,6 +58,8 @@ _ADDRESSES = re.compile(r"<[^>]*>|\S*@\S*")
 
 def judge(stage: Stage, reply: Reply) -> Outcome:
     """The outcome of a letter whose command at `stage` got `reply`; for the dot that includes success."""
+    if stage is Stage.DOT and reply.code // 100 == COMPLETED:  # as nearly all are
+        return Sent(reply.code, reply.enhanced, reply.text)
     if stage in BEFORE_A_LETTER:
         return Untouched(None, reply.code, reply.enhanced, reply.text)
     kind = reply.code // 100
@@ -67,8 +70,6 @@ def judge(stage: Stage, reply: Reply) -> Outcome:
         return Deferred(reason, reply.code, reply.enhanced, reply.text)
     if stage is not Stage.DOT:
         return Deferred(Reason.CONNECTION_LOST, reply.code, reply.enhanced, reply.text)
-    if kind == 2:  # noqa: PLR2004  the class of success
-        return Sent(reply.code, reply.enhanced, reply.text)
     return Unknown(Reason.CONNECTION_LOST, reply.code, reply.enhanced, reply.text)
 
 

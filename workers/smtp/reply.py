@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 LONGEST_LINE = 2_000
 MOST_LINES = 200
@@ -41,13 +42,26 @@ class Reply:
     @property
     def text(self) -> str:
         """What the server said, without codes: at most 200 printable bytes, on one line."""
-        words = [_ENHANCED.sub(b"", line, count=1).strip() for line in self.lines]
-        return printable(b" ".join(word for word in words if word))
+        words = [_said_on(line) for line in self.lines]
+        return printable(words[0] if len(words) == 1 else b" ".join(word for word in words if word))
+
+
+def _said_on(line: bytes) -> bytes:
+    found = _ENHANCED.match(line)  # where it belongs; otherwise it may stand anywhere
+    return (line[found.end() :] if found else _ENHANCED.sub(b"", line, count=1)).strip()
 
 
 def printable(said: bytes) -> str:
     """At most 200 bytes of `said`, everything outside printable ASCII replaced."""
-    return _UNPRINTABLE.sub("?", said[:LONGEST_TEXT].decode("latin-1"))
+    text = said[:LONGEST_TEXT].decode("latin-1")
+    return text if text.isascii() and text.isprintable() else _UNPRINTABLE.sub("?", text)
+
+
+@lru_cache(maxsize=64)
+def read_whole(line: bytes) -> Reply | None:
+    """The reply that this line is all of, None for any other line; most of what servers say they say again."""
+    found = _LINE.fullmatch(line)
+    return Reply(int(found[1]), (found[3] or b"",)) if found and found[2] != b"-" else None
 
 
 def _check_length(line: bytes) -> None:
@@ -89,8 +103,12 @@ class ReplyReader:
         return replies
 
     def _read_line(self, line: bytes) -> Reply | None:
-        _check_length(line + b"\n")
-        found = _LINE.fullmatch(line.rstrip(b"\r"))
+        if len(line) >= LONGEST_LINE:
+            _check_length(line + b"\n")
+        line = line.rstrip(b"\r")
+        if not self._lines and (whole := read_whole(line)):
+            return whole
+        found = _LINE.fullmatch(line)
         if found is None:
             raise ReplyBroken(f"this is no SMTP reply: {printable(line)[:60]}")
         code = int(found[1])

@@ -4,6 +4,8 @@ Where the server offers PIPELINING, an envelope is one group of commands, and ri
 round trip a letter. `connection.py` carries the actions out; what replies mean for a letter stands in `replies.py`.
 """
 
+import re
+
 from app.models.message import Reason
 from workers.smtp.actions import (
     Action,
@@ -17,14 +19,15 @@ from workers.smtp.actions import (
 )
 from workers.smtp.outcome import Refused, Untouched
 from workers.smtp.relay import Relay
-from workers.smtp.replies import GO_AHEAD, SERVICE_CLOSING, Stage, judge, judge_lost
+from workers.smtp.replies import COMPLETED, GO_AHEAD, SERVICE_CLOSING, Stage, judge, judge_lost
 from workers.smtp.reply import Reply
-from workers.smtp.welcome import COMPLETED, NEXT_STEP, Welcome
+from workers.smtp.welcome import NEXT_STEP, Welcome
 
 LONGEST_TAIL = 1_200
 """No envelope has more octets (RFC 5321 4.5.3.1.4 allows a line 512): so much may stay behind though the dot left."""
 
 BARE_DOT = b".\r\n"
+_ENDS_ADDRESS = re.compile(r"[<> \t]")
 
 
 class Session(Welcome):
@@ -34,6 +37,7 @@ class Session(Welcome):
         super().__init__(relay, name)
         self._letter: Letter | None = None
         self._next: Letter | None = None
+        self._tail = b""
         self._rides = True
         self._groups = True
         self.handed_over = 0
@@ -79,7 +83,8 @@ class Session(Welcome):
 
     def hand_over(self, letter: Letter) -> list[Action]:
         """Begins the transaction of one letter; only after Ready."""
-        refused = self._unfit(letter)
+        envelope = _envelope(letter)
+        refused = self._unfit(letter, envelope)
         if refused is not None:
             return [refused, Ready()]
         self._letter = letter
@@ -87,24 +92,25 @@ class Session(Welcome):
         self._stage = Stage.MAIL
         if self._groups_commands:
             self._expect_envelope()
-            return [Write(_envelope(letter), self._relay.timeouts.command)]
+            return [Write(envelope, self._relay.timeouts.command)]
         return [self._command(_mail(letter), self._on_mail)]
 
     def take_ahead(self, letter: Letter) -> list[Action]:
         """Keeps a letter whose envelope rides behind the next body; only where `takes_ahead`."""
-        refused = self._unfit(letter)
+        envelope = _envelope(letter)
+        refused = self._unfit(letter, envelope)
         if refused is not None:
             return [refused]
-        self._next = letter
+        self._next, self._tail = letter, envelope
         self.handed_over += 1
         return []
 
-    def _unfit(self, letter: Letter) -> Finished | None:
+    def _unfit(self, letter: Letter, envelope: bytes) -> Finished | None:
         if letter.needs_smtputf8 and "SMTPUTF8" not in self._extensions:
             said = "the mail server does not take addresses outside ASCII (SMTPUTF8)"
             return Finished(letter, Refused(Reason.SMTPUTF8_UNSUPPORTED, reply=said))
         fits = _fits_envelope(letter.sender) and _fits_envelope(letter.recipient)
-        if not fits or len(_envelope(letter)) > LONGEST_TAIL:
+        if not fits or len(envelope) > LONGEST_TAIL:
             return Finished(letter, Refused(Reason.ADDRESS_BAD, reply="the address cannot stand on an envelope"))
         return None
 
@@ -195,7 +201,7 @@ class Session(Welcome):
         self._expected.append(self._on_dot)
         tail = b""
         if self._next is not None:
-            tail = _envelope(self._next)
+            tail = self._tail
             self._expect_envelope()
         return [WriteBody(self._letter.body, tail, self._relay.timeouts.block)]
 
@@ -258,4 +264,4 @@ def _envelope(letter: Letter) -> bytes:
 
 
 def _fits_envelope(address: str) -> bool:
-    return address.isprintable() and not any(sign in address for sign in "<> \t")
+    return address.isprintable() and _ENDS_ADDRESS.search(address) is None

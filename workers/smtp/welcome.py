@@ -10,10 +10,9 @@ from collections.abc import Callable
 
 from workers.smtp.actions import Action, Close, Encrypt, Write
 from workers.smtp.relay import Relay, StartTls
-from workers.smtp.replies import BEFORE_A_LETTER, SERVICE_CLOSING, Stage
+from workers.smtp.replies import BEFORE_A_LETTER, COMPLETED, SERVICE_CLOSING, Stage
 from workers.smtp.reply import Reply, ReplyBroken, ReplyReader
 
-COMPLETED = 2
 NEXT_STEP = 3
 
 Handler = Callable[[Reply], list[Action]]

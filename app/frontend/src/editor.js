@@ -1,6 +1,6 @@
 // The block editor: what is done to the column goes to the server, which answers with the column as it then is.
 import { draggable } from "./editor_drag.js";
-import { acting, addressOf, hold, intend, isBusy, isOurs, send, shown } from "./editor_acts.js";
+import { acting, addressOf, hold, holdInput, holdPaste, intend, isBusy, isOurs, send, shown } from "./editor_acts.js";
 import { closeInsertMenu, openInsertMenu } from "./editor_insert.js";
 import "./editor_saving.js";
 import { redo, undo } from "./editor_undo.js";
@@ -56,6 +56,12 @@ function focusBlock(column) {
     return;
   }
   block.scrollIntoView({ block: "nearest" });
+  const named = column.dataset.focusField && [...block.querySelectorAll("[name]")].find((one) => one.name === column.dataset.focusField);
+  if (named) {
+    if (named.editor) focusWords(named.editor, false);
+    else named.focus();
+    return;
+  }
   const textarea = block.querySelector("textarea[data-rich]");
   const plain = block.querySelector(".block-fields input:not([type=hidden]):not([type=file]):not([type=checkbox]), .block-fields textarea:not([hidden])");
   const first = textarea && (!plain || textarea.compareDocumentPosition(plain) & Node.DOCUMENT_POSITION_FOLLOWING);
@@ -94,6 +100,10 @@ document.addEventListener("keydown", (event) => {
   const typed = field ? (again ? field.can().redo() : field.can().undo()) : !again && event.target.value !== event.target.defaultValue;
   if (!typed && (again ? redo() : undo())) event.preventDefault();
 }, true);
+
+// Signs that no key tells of (accents, other scripts, a keyboard on a screen), and what is pasted.
+document.addEventListener("beforeinput", (event) => { if (event.target.closest?.("form[data-article]")) holdInput(event); }, true);
+document.addEventListener("paste", (event) => { if (event.target.closest?.("form[data-article]")) holdPaste(event); }, true);
 
 // Enter in a line of a block saves; it never presses the first button.
 document.addEventListener("keydown", (event) => {

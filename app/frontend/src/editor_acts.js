@@ -97,7 +97,7 @@ export function intend(act) {
   if (path) send(act(path));
 }
 
-// While an act is on its way: letters, Enter and Backspace are kept.
+// While an act is on its way: letters, Enter, Backspace and Tab are kept.
 export function hold(event) {
   if (!acting()) return false;
   if (event.ctrlKey || event.metaKey || event.altKey) {
@@ -105,10 +105,34 @@ export function hold(event) {
   }
   if (event.key.length === 1) waiting.push({ typed: event.key });
   else if (event.key === "Enter" || event.key === "Backspace") waiting.push({ key: event.key });
+  else if (event.key === "Tab") waiting.push({ steps: event.shiftKey ? -1 : 1 });
   else return false;
   event.preventDefault();
   event.stopPropagation();
   return true;
+}
+
+export function holdInput(event) {
+  if (!acting() || !event.cancelable || !event.data) return;
+  waiting.push({ typed: event.data });
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+export function holdPaste(event) {
+  const text = acting() && event.clipboardData?.getData("text/plain");
+  if (!text) return;
+  waiting.push({ typed: text.replace(/\s+/g, " ") });
+  event.preventDefault();
+  event.stopPropagation();
+}
+
+const REACHED = "a[href], button, input:not([type=hidden]), select, textarea, summary, [contenteditable=true], [tabindex='0']";
+
+// As Tab goes: the next thing in the page's order that can have the cursor.
+function step(steps) {
+  const reached = [...document.querySelectorAll(REACHED)].filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({ visibilityProperty: true }));
+  reached[reached.indexOf(document.activeElement) + steps]?.focus();
 }
 
 function type(text) {
@@ -134,6 +158,7 @@ export function isBusy(now) {
     const next = waiting.shift();
     if (next.typed) type(next.typed);
     else if (next.key) press(next.key);
+    else if (next.steps) step(next.steps);
     else if (next.intended) intend(next.intended);
     else send(next.act, next.fields);
   }

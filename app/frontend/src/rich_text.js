@@ -8,6 +8,7 @@ import Link from "@tiptap/extension-link";
 import Paragraph from "@tiptap/extension-paragraph";
 import Text from "@tiptap/extension-text";
 import { UndoRedo } from "@tiptap/extensions";
+import { DOMSerializer } from "@tiptap/pm/model";
 import { addressOf, shown } from "./editor_acts.js";
 
 const OneParagraph = Document.extend({ content: "paragraph" });
@@ -34,18 +35,11 @@ function inlineHtml(editor) {
 }
 
 function htmlAfterCursor(editor) {
-  const { state } = editor;
-  const end = state.doc.content.size - 1;
+  const { doc, selection } = editor.state;
   const holder = document.createElement("div");
-  const serializer = editor.view.someProp("clipboardSerializer");
-  const slice = state.doc.slice(state.selection.to, end);
-  holder.append(
-    serializer
-      ? serializer.serializeFragment(slice.content)
-      : editor.view.serializeForClipboard(slice).dom,
-  );
-  const paragraph = holder.querySelector("p");
-  return paragraph ? paragraph.innerHTML : holder.innerHTML;
+  const after = doc.slice(selection.to, doc.content.size - 1);
+  holder.append(DOMSerializer.fromSchema(editor.schema).serializeFragment(after.content));
+  return (holder.querySelector("p") || holder).innerHTML;
 }
 
 // Enter, Backspace, "/" and a pasted article act on the column of blocks, which belongs to the server.
@@ -72,6 +66,7 @@ function columnKeys(textarea, { send, insertBelow }) {
         Backspace: ({ editor }) => {
           const { selection } = editor.state;
           if (!selection.empty || selection.from > 1) return false;
+          if (editor.isEmpty && removeItem(textarea, send)) return true;
           if (!block?.matches(".block-paragraph") || path === undefined || /(^|\.)0$/.test(path)) return false;
           send(editor.isEmpty ? `remove:${path}` : `join:${path}`);
           return true;
@@ -87,10 +82,32 @@ function columnKeys(textarea, { send, insertBelow }) {
   });
 }
 
-// Enter in an item of a list begins the next one; in an empty last item it does nothing.
+const ITEM = /^b([\d.]+)-i([\d.]+)-text$/;
+
+function itemsBeside(textarea) {
+  return textarea.closest(".items").querySelectorAll(":scope > .item");
+}
+
+// Enter in an item of a list begins the next one; in an empty last item it ends the list, and a paragraph follows.
 function addItem(textarea, send) {
-  const item = textarea.name.match(/^b([\d.]+)-i([\d.]+)-text$/);
-  if (item && textarea.value.trim()) send(`item-add:${item[1]}:${item[2]}`);
+  const item = textarea.name.match(ITEM);
+  if (!item) return true;
+  const [, path, place] = item;
+  if (textarea.value.trim()) {
+    send(`item-add:${path}:${place}`);
+    return true;
+  }
+  const items = itemsBeside(textarea);
+  if (items.length < 2 || place.includes(".") || textarea.closest(".item") !== items[items.length - 1]) return true;
+  send(`item-end:${path}:${place}`);
+  return true;
+}
+
+// Backspace in an empty item takes it away, unless it is the only one.
+function removeItem(textarea, send) {
+  const item = textarea.name.match(ITEM);
+  if (!item || itemsBeside(textarea).length < 2) return false;
+  send(`item-remove:${item[1]}:${item[2]}`);
   return true;
 }
 

@@ -9,17 +9,22 @@ from dataclasses import dataclass, replace
 from app.pages.forms.block_form import BlockForm, Form
 from emails.articles import edit, edit_parts
 from emails.articles.article_json import article_from_json
-from emails.articles.blocks import Article, Paragraph
+from emails.articles.blocks import Article, Block, Paragraph, Table
 from emails.articles.edit import Blocks, Kind
 from emails.articles.edit_path import beside, carry, change_at, list_at, read_path, written
+from emails.articles.inline import sanitise
 
 
 @dataclass(frozen=True)
 class Edited:
-    """The article after the act; `focus` is the path to put the cursor at, or None to leave it."""
+    """The article after the act; `focus` is the path to put the cursor at, or None to leave it.
+
+    `field` is the name of the field in that block, "" for its first one.
+    """
 
     article: Article
     focus: str | None = None
+    field: str = ""
 
 
 def read_article(form: Form, content: Mapping[str, object]) -> Article:
@@ -32,26 +37,6 @@ def read_article(form: Form, content: Mapping[str, object]) -> Article:
     blocks = [reading.block(str(position)) for position in range(reading.count("count", edit.MOST_BLOCKS))]
     parts = {name: form.get(name, "") for name in ("title", "subtitle") if name in form}
     return article_from_json({**content, **parts, "blocks": blocks})
-
-
-def apply_act(article: Article, act: str, form: Form) -> Edited:
-    """Does the one thing a button asked for; an empty act, or one that is not known, changes nothing.
-
-    Raises:
-        ArticleBroken: a position that is not there any more.
-    """
-    verb, _, rest = act.partition(":")
-    where, _, detail = rest.partition(":")
-    if verb == "move":
-        blocks, path = carry(article.blocks, read_path(where), read_path(detail))
-        return Edited(replace(article, blocks=blocks), written(path))
-    if verb not in ACTS:
-        return Edited(article)
-    path = read_path(where)
-    asked = Asking(detail, form.get(f"b{where}-retype", ""), form.get("rest", ""))
-    inner, focus = ACTS[verb](list_at(article.blocks, path), path[-1], asked)
-    blocks = change_at(article.blocks, path, lambda _blocks, _at: inner)
-    return Edited(replace(article, blocks=blocks), None if focus is None else written(beside(path, focus)))
 
 
 @dataclass(frozen=True)
@@ -69,6 +54,43 @@ class Asking:
     @property
     def path(self) -> tuple[int, ...]:
         return tuple(int(step) for step in self.detail.split(".") if step.isdecimal()) or (0,)
+
+
+def apply_act(article: Article, act: str, form: Form) -> Edited:
+    """Does the one thing a button asked for; an empty act, or one that is not known, changes nothing.
+
+    Raises:
+        ArticleBroken: a position that is not there any more.
+    """
+    verb, _, rest = act.partition(":")
+    where, _, detail = rest.partition(":")
+    if verb == "move":
+        blocks, path = carry(article.blocks, read_path(where), read_path(detail))
+        return Edited(replace(article, blocks=blocks), written(path))
+    if verb not in ACTS:
+        return Edited(article)
+    path = read_path(where)
+    asked = Asking(detail, form.get(f"b{where}-retype", ""), sanitise(form.get("rest", "")))
+    inner, focus = ACTS[verb](list_at(article.blocks, path), path[-1], asked)
+    blocks = change_at(article.blocks, path, lambda _blocks, _at: inner)
+    if focus is None:
+        return Edited(replace(article, blocks=blocks))
+    field = field_after(verb, inner[focus], asked)
+    return Edited(replace(article, blocks=blocks), written(beside(path, focus)), field and f"b{where}-{field}")
+
+
+def field_after(verb: str, block: Block, asked: Asking) -> str:
+    """The field that an act inside a block leads to, by the end of its name; "" for acts on whole blocks."""
+    *outer, last = asked.path
+    if verb in {"item-add", "item-remove"}:
+        at = (*outer, last + 1 if verb == "item-add" else max(last - 1, 0))
+        return f"i{written(at)}-text"
+    if not isinstance(block, Table):
+        return ""
+    if verb in {"row-add", "row-remove"}:
+        row = len(block.rows) if verb == "row-add" else min(asked.number + 1, len(block.rows))
+        return f"c{row}.0"
+    return f"c0.{edit_parts.width(block) - 1}" if verb in {"column-add", "column-remove"} else ""
 
 
 Act = Callable[[Blocks, int, Asking], tuple[Blocks, int | None]]
@@ -98,6 +120,10 @@ ACTS: dict[str, Act] = {
     "join": lambda blocks, at, _: (edit.join(blocks, at), max(at - 1, 0)),
     "item-add": lambda blocks, at, asked: (edit_parts.add_item(blocks, at, asked.path), at),
     "item-remove": lambda blocks, at, asked: (edit_parts.remove_item(blocks, at, asked.path), at),
+    "item-end": lambda blocks, at, asked: (
+        edit.add(edit_parts.remove_item(blocks, at, asked.path), at + 1, Kind.PARAGRAPH),
+        at + 1,
+    ),
     "row-add": lambda blocks, at, _: (edit_parts.add_row(blocks, at), at),
     "row-remove": lambda blocks, at, asked: (edit_parts.remove_row(blocks, at, asked.number), at),
     "column-add": lambda blocks, at, _: (edit_parts.add_column(blocks, at), at),

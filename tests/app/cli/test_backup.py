@@ -24,14 +24,21 @@ from tests.app.services.restored_house import send_half, send_the_rest
 from tests.factories.subscribers import make_subscriber
 
 
-def run(*arguments: object, database: str = "") -> tuple[int, str, str]:
-    process: Popen = letterwright(*arguments, **({"DATABASE_URL": database} if database else {}))
-    out, err = process.communicate()
-    return process.returncode, out, err
+def run(*arguments: object, **settings: str) -> tuple[int, str, str]:
+    """The command in this process; what a process of its own adds is shown by the campaign and the full disk."""
+    dispose()
+    told = CliRunner(env=settings).invoke(main, [str(one) for one in arguments], catch_exceptions=False)
+    dispose()
+    return told.exit_code, told.stdout, told.stderr
 
 
 def run_in(settings: Settings, *arguments: object, **more: str) -> tuple[int, str, str]:
-    process = letterwright(*arguments, LETTERWRIGHT_DATA=str(settings.data), DATABASE_URL=settings.database_url, **more)
+    return run(*arguments, LETTERWRIGHT_DATA=str(settings.data), DATABASE_URL=settings.database_url, **more)
+
+
+def run_beside(*arguments: object, **settings: str) -> tuple[int, str, str]:
+    """In a process of its own, while the house is open in this one."""
+    process: Popen = letterwright(*arguments, **settings)
     out, err = process.communicate()
     return process.returncode, out, err
 
@@ -72,7 +79,8 @@ def small(tmp_path, original) -> Settings:
 def test_a_campaign_survives_in_a_backup_made_while_it_leaves(house, tmp_path, request):
     half = send_half()
     file = tmp_path / "backup"
-    status, out, err = run_in(house, "backup", file)
+    here = {"LETTERWRIGHT_DATA": str(house.data), "DATABASE_URL": house.database_url}
+    status, out, err = run_beside("backup", file, **here)
     assert (status, out) == (0, "")
     assert "Subscribers: 12; campaigns: 1." in err
     assert file.stat().st_mode & 0o777 == 0o600
@@ -82,7 +90,7 @@ def test_a_campaign_survives_in_a_backup_made_while_it_leaves(house, tmp_path, r
     if house.is_postgresql:
         where["database_url"] = request.getfixturevalue("postgresql_server").fresh("template1")
     target = load_settings(**where)
-    status, out, err = run("restore", file, "--data", target.data, database=target.database_url)
+    status, out, err = run_beside("restore", file, "--data", target.data, DATABASE_URL=target.database_url)
     assert (status, out) == (0, ""), err
     assert "Campaigns held: 1. Look at each before you resume it." in err
     assert "secret" not in err

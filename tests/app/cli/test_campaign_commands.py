@@ -13,7 +13,9 @@ from app.queries.books import books_of
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.holds import hold
 from app.services.leases import give_back, lease_chunk, leases_of
+from tests.app.services.leaving import freeze, look, send_what_may
 from tests.factories.campaigns import make_sending
+from tests.factories.departures import make_planned
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
 
@@ -120,3 +122,17 @@ def test_nothing_of_a_cancelled_campaign_is_tried_again(ended):
     result = run("retry", ended)
     assert result.exit_code == 1
     assert "cancelled" in result.stderr
+
+
+def test_a_waiting_campaign_tells_for_what_and_is_let_go(leaving):
+    with transaction() as session:
+        campaign = make_planned(session, people=6, canary_count=2).id
+    freeze(campaign)
+    send_what_may(campaign)
+    look()
+    document = shown(campaign)
+    assert (document["status"], document["waits_for"]) == ("waiting", "canary")
+    assert f"waits for its first letters until {document['waits_until']}" in run("show", campaign).stdout
+    assert run("let-go", campaign).exit_code == 0
+    assert (shown(campaign)["status"], shown(campaign)["waits_for"]) == ("sending", None)
+    assert run("let-go", campaign).exit_code == 1

@@ -5,6 +5,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from click.testing import CliRunner, Result
 from PIL import Image
 from sqlalchemy import select
@@ -12,9 +13,9 @@ from sqlalchemy import select
 from app.cli import article_sources, main, sending_watch
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models import Article, Asset, Brand, Campaign, CampaignStatus, MessageStatus
+from app.models import Article, Asset, Brand, Campaign, CampaignStatus, MailingList, MessageStatus, Subscriber
 from app.outside.http import Fetcher
-from app.services.audience import freeze_page
+from app.services.audience import count_audience, freeze_page
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
 from app.services.designs import create_design, word_of
 from app.services.leases import give_back, lease_chunk
@@ -24,6 +25,7 @@ from emails.themes.choices import Design
 from tests.emails.articles.samples import web_page
 from tests.factories.brands import make_brand, make_sender
 from tests.factories.mailing_lists import make_list
+from tests.factories.segments import asks, make_segment
 from tests.factories.subscribers import make_confirmed
 from tests.fakes.web_server import page, web_server
 
@@ -220,3 +222,29 @@ def test_a_page_on_the_web_becomes_a_draft(demo, monkeypatch):
         assert result.exit_code == 0, result.stderr
         assert [campaign.subject for campaign in campaigns()] == ["Tides"]
         assert "no such page" in send("--draft", source=server.url("/none")).stderr
+
+
+def test_only_those_in_a_segment_get_it_and_an_unknown_one_is_named(demo):
+    with transaction() as session:
+        first = session.scalars(select(Subscriber).order_by(Subscriber.id)).first()
+        first.fields = {"town": "Lyon"}
+        make_segment(session, asks("field:town", "is", "Lyon"), name="In Lyon")
+    refused = send("--draft", "--segment", "In Oslo")
+    assert refused.exit_code != 0
+    assert "No segment is called “In Oslo”. There are: In Lyon." in refused.output
+    assert campaigns() == []
+    assert send("--draft", "--segment", "in lyon").exit_code == 0
+    with reading() as session:
+        assert count_audience(session, campaigns()[0].id).confirmed == 1
+
+
+def test_an_address_is_fetched_before_anything_is_locked(demo, monkeypatch):
+    def fetch(_order):
+        with transaction() as session:  # would wait for the writer on SQLite, and end in "locked"
+            make_list(session, name="Meanwhile")
+        raise ClickException("gone")
+
+    monkeypatch.setattr("app.cli.send.fetch_article", fetch)
+    assert "gone" in send("--draft").output
+    with reading() as session:
+        assert session.scalar(select(MailingList.id).where(MailingList.name == "Meanwhile")) is not None

@@ -32,10 +32,26 @@ def run_catcher(folder: Path):
         assert process.wait() == 0
 
 
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    """A catcher for the whole file: its folder and its address."""
+    folder = tmp_path_factory.mktemp("catcher")
+    with run_catcher(folder) as address:
+        yield folder, address
+
+
 @pytest.fixture
-def catcher(tmp_path):
-    with run_catcher(tmp_path) as address:
-        yield address
+def folder(running) -> Path:
+    """The catcher's folder, its inbox emptied."""
+    for place in ("new", "cur", "tmp"):
+        for file in (running[0] / "inbox" / place).glob("*"):
+            file.unlink()
+    return running[0]
+
+
+@pytest.fixture
+def catcher(running, folder):
+    return running[1]
 
 
 def letter(subject: str = "Hello", body: str = "A line.\n.A line with a dot.\n") -> EmailMessage:
@@ -52,20 +68,20 @@ def deliver(address, message: EmailMessage, to: str = "ada@example.test") -> Non
         client.send_message(message, "bounce+1@sender.example.test", [to])
 
 
-def test_a_delivered_letter_lies_in_the_inbox_as_it_was_sent(tmp_path, catcher):
+def test_a_delivered_letter_lies_in_the_inbox_as_it_was_sent(folder, catcher):
     deliver(catcher, letter())
-    (caught,) = list_letters(tmp_path).letters
+    (caught,) = list_letters(folder).letters
     assert (caught.subject, caught.sender) == ("Hello", "Zoé <zoe@sender.example.test>")
-    parsed = read_letter(tmp_path, caught.key)
+    parsed = read_letter(folder, caught.key)
     assert parsed.get_content() == "A line.\r\n.A line with a dot.\r\n"
     assert parsed.defects == []
 
 
-def test_the_envelope_is_kept_with_the_letter(tmp_path, catcher):
+def test_the_envelope_is_kept_with_the_letter(folder, catcher):
     deliver(catcher, letter(), to="Grace@example.test")
-    (caught,) = list_letters(tmp_path).letters
+    (caught,) = list_letters(folder).letters
     assert (caught.envelope_from, caught.envelope_to) == ("bounce+1@sender.example.test", "Grace@example.test")
-    assert raw_letter(tmp_path, caught.key).startswith(b"X-Envelope-From: bounce+1@sender.example.test\r\n")
+    assert raw_letter(folder, caught.key).startswith(b"X-Envelope-From: bounce+1@sender.example.test\r\n")
 
 
 def send_raw(address, content: bytes) -> tuple[int, bytes]:
@@ -77,15 +93,15 @@ def send_raw(address, content: bytes) -> tuple[int, bytes]:
 
 
 @pytest.mark.parametrize(("length", "code"), [(998, 250), (999, 554), (1200, 500)])
-def test_a_line_may_have_998_bytes_and_its_end(tmp_path, catcher, length, code):
+def test_a_line_may_have_998_bytes_and_its_end(folder, catcher, length, code):
     reply = send_raw(catcher, b"Subject: x\r\n\r\n" + b"y" * length + b"\r\n")
     assert reply[0] == code
-    assert len(list_letters(tmp_path).letters) == (1 if code == 250 else 0)
+    assert len(list_letters(folder).letters) == (1 if code == 250 else 0)
 
 
-def test_a_letter_over_5_mib_is_refused(tmp_path, catcher):
+def test_a_letter_over_5_mib_is_refused(folder, catcher):
     assert send_raw(catcher, b"Subject: x\r\n\r\n" + b"y\r\n" * (1792 * 1024))[0] == 552
-    assert list_letters(tmp_path).total == 0
+    assert list_letters(folder).total == 0
 
 
 def test_the_port_stays_the_same_over_a_restart(tmp_path):

@@ -192,3 +192,12 @@ def test_the_part_to_choose_from_has_address_and_description(owner, brand):
     part = owner.part("/content/media/pick").text
     assert f'data-picked="{media.address_of(asset, item.name)}"' in part
     assert "The library is empty" not in part
+
+
+def test_a_picture_that_lies_on_another_machine_is_no_answer_for_ever(owner, stranger, brand, settings):
+    upload(owner, (png(), "Boat.png"))
+    [(item, asset)] = kept()
+    (settings.uploads / file_name(asset)).unlink()
+    answer = stranger.get(media.address_of(asset, item.name))
+    assert (answer.status_code, "immutable" in answer.headers.get("Cache-Control", "")) == (503, False)
+    assert stranger.get(f"/media/{'0' * 64}.png").status_code == 404

@@ -9,11 +9,14 @@ from app.models import (
     ConsentWay,
     Event,
     EventKind,
+    Probe,
+    Sender,
     Subscriber,
     Suppression,
     SuppressionReason,
 )
-from app.tokens import Purpose, sign
+from app.services import probes
+from app.tokens import Purpose, probe_number, sign
 from tests.conftest import SECRET
 
 NOBODY_THERE = "postgresql:///nobody?host=/nonexistent"
@@ -312,3 +315,27 @@ def test_one_click_wins_over_a_reason_in_either_encoding(client, held, standing)
         )
         assert standing() == WEEKEND
     assert len(consents()) == 1
+
+
+def test_a_letter_to_ourselves_is_clicked_without_moving_anybody(client, held, brand_id, books, database):
+    with transaction() as session:
+        sender = session.query(Sender).first().id
+        probe = probes.ask(session, database, sender)
+    path, before = f"/u/{sign(Purpose.UNSUBSCRIBE, probe.number)}", books()
+
+    def posts() -> int:
+        with reading() as session:
+            return session.get_one(Probe, probe.id).posts
+
+    assert client.get(path).status_code == client.head(path).status_code == 200
+    assert client.post(path, data={"choice": "everything"}).status_code == 200
+    assert posts() == 0
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = client.post(path, data=ONE_CLICK, content_type=kind)
+        assert (answer.status_code, "Set-Cookie" in answer.headers) == (200, False)
+    assert posts() == 2
+    assert books() == before
+
+
+def test_a_letter_to_ourselves_that_is_gone_leads_nowhere(client, database):
+    assert client.post(f"/u/{sign(Purpose.UNSUBSCRIBE, probe_number())}", data=ONE_CLICK).status_code == 404

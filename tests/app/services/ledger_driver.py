@@ -23,7 +23,18 @@ from app.models import (
     SubscriptionStatus,
     SuppressionReason,
 )
-from app.services import audience, delivery, leases, recovery, retries, scheduling, subscriptions, suppressions, watch
+from app.services import (
+    audience,
+    delivery,
+    gates,
+    leases,
+    recovery,
+    retries,
+    scheduling,
+    subscriptions,
+    suppressions,
+    watch,
+)
 from app.services.delivery import Outcome
 from app.services.leases import LeasedChunk
 from app.services.letters import compile_campaign
@@ -34,6 +45,7 @@ from app.services.suppressions import ByHand
 from tests.app.services.ledger_rows import LedgerRows, check_always, look
 from tests.app.services.plain_ledger import RETRIED, Ledger, Person, Row
 from tests.app.services.plain_ledger import Chunk as PlainChunk
+from tests.factories.departures import make_plan
 from tests.factories.mailing_lists import make_list
 from tests.factories.ready import make_ready
 from tests.factories.subscribers import make_subscriber, subscribe
@@ -46,6 +58,7 @@ REST = timedelta(days=365)
 START = datetime(2030, 3, 1, 9, tzinfo=UTC)
 PROOF = Proof(ConsentWay.PAGE, basis="asked")
 BY_HAND = ByHand(None, "asked by telephone")
+LIMITS = {"deferral_limit": 50, "bounce_limit": 1000, "complaint_limit": 1000, "unsubscribe_limit": 1000}
 REASONS = {"deferred": Reason.TEMPORARY, "refused": Reason.POLICY, "unknown": Reason.CONNECTION_LOST}
 Fates = Sequence[str | None]
 names = count(1)
@@ -75,9 +88,19 @@ class Death:
 
 
 class LedgerDriver:
-    """One campaign to these people (by person, the standings on its first lists), and the model of it."""
+    """One campaign to these people (by person, the standings on its first lists), and the model of it.
 
-    def __init__(self, clock: Clock, people: Sequence[Sequence[str]]) -> None:
+    The `first` letters go first where there are any, and after so many `minutes` nothing leaves any more.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        people: Sequence[Sequence[str]],
+        *,
+        first: int | None = None,
+        minutes: int | None = None,
+    ) -> None:
         self.clock = clock
         self.clock.moment = START
         self.leases: list[LeasedChunk] = []
@@ -85,18 +108,22 @@ class LedgerDriver:
         self.accepted: Counter[int] = Counter()
         self.before: LedgerRows | None = None
         with transaction() as session:
-            campaign, first = make_ready(session, people=0, brand=f"The Spring {next(names)}")
+            campaign, main = make_ready(session, people=0, brand=f"The Spring {next(names)}")
+            end = START + timedelta(minutes=minutes) if minutes else None
+            make_plan(session, campaign, canary_count=first, canary_minutes=30, finish_by=end, **LIMITS)
             second = make_list(session)
             session.add(CampaignList(campaign_id=campaign.id, list_id=second.id))
             plain = {}
-            for standings in people:
-                person, on = make_subscriber(session), (first, second)[: len(standings)]
+            for place, standings in enumerate(people):
+                # Domains of their own, in order, so that the same people go first whenever an example is run again.
+                person = make_subscriber(session, domain=f"d{place}.test")
+                on = (main, second)[: len(standings)]
                 for one, standing in zip(on, standings, strict=True):
                     subscribe(session, person, one, SubscriptionStatus(standing))
                 plain[person.id] = Person({one.id: standing for one, standing in zip(on, standings, strict=True)})
             campaign.freeze_cursor = min(plain) - 1
-            self.campaign_id, self.lists = campaign.id, (first.id, second.id)
-        self.model = Ledger(plain, PAGE_SIZE, frozen_to=min(plain) - 1)
+            self.campaign_id, self.lists = campaign.id, (main.id, second.id)
+        self.model = Ledger(plain, PAGE_SIZE, frozen_to=min(plain) - 1, has_canary=first is not None, finish_by=end)
 
     def put_away(self) -> None:
         """Takes this campaign out of the way of the next one's ticks."""
@@ -108,26 +135,26 @@ class LedgerDriver:
 
     def command(self, verb: str, hours: int) -> None:
         at = self.clock.moment + timedelta(hours=hours)
-        allowed = self.model.may(verb)
+        allowed = self.model.may(verb) and not (verb == "schedule" and self.model.is_over(at))
         try:
             with transaction() as session:
                 if verb == "schedule":
                     scheduling.schedule(session, self.campaign_id, scheduling.Leave(at))
                 else:
-                    getattr(scheduling, verb)(session, self.campaign_id)
+                    getattr(gates if verb == "let_rest_go" else scheduling, verb)(session, self.campaign_id)
         except (WrongState, InvalidInput):
             assert not allowed
             return
         assert allowed
         if verb == "schedule":
             self.model.status, self.model.send_at = "scheduled", at
-        elif verb in {"resume", "cancel"}:
+        elif verb in {"resume", "cancel", "let_rest_go"}:
             getattr(self.model, verb)()
         else:
             self.model.status = {"unschedule": "draft", "pause": "paused"}[verb]
 
     def try_again(self, verb: str) -> None:
-        allowed = self.model.status in RETRIED
+        allowed = self.model.status in RETRIED and not self.model.is_over(self.clock.moment)
         try:
             with transaction() as session:
                 tried = getattr(retries, verb)(session, self.campaign_id)
@@ -140,7 +167,8 @@ class LedgerDriver:
     def come_back(self) -> None:
         with transaction() as session:
             held = watch.hold_what_was_leaving(session, timedelta(hours=5))
-        assert (self.campaign_id in held) == (self.model.status in {"preparing", "sending"})
+        waits = self.model.status == "waiting" and self.model.canary_until <= self.clock.moment
+        assert (self.campaign_id in held) == (waits or self.model.status in {"preparing", "sending"})
         if held:
             self.model.status = "held"
 
@@ -153,6 +181,12 @@ class LedgerDriver:
         rung = {"preparing": still.preparing, "sending": still.sending, "finishing": still.finishing}
         expected = self.model.still(self.clock.moment)
         assert [word for word, ids in rung.items() if self.campaign_id in ids] == ([expected] if expected else [])
+
+    def look(self) -> None:
+        with transaction() as session:
+            if self.campaign_id in gates.to_look_at(session):
+                gates.turn(session, self.campaign_id)
+        self.model.look(self.clock.moment)
 
     def prepare(self) -> None:
         self.compile()
@@ -186,7 +220,9 @@ class LedgerDriver:
         self.model.rows |= {one.id: Row(one.subscriber_id) for one in fresh.values()}
         for chunk in seen.chunks.values():
             if chunk.id not in self.model.chunks:
-                self.model.chunks[chunk.id] = PlainChunk(tuple(one.id for one in seen.of_chunk(chunk)))
+                self.model.chunks[chunk.id] = PlainChunk(tuple(one.id for one in seen.of_chunk(chunk)), chunk.wave)
+        if self.model.frozen:
+            self.model.begin_with()
         covered = [one for chunk in self.model.chunks.values() for one in chunk.rows]
         assert sorted(covered) == sorted(self.model.rows)
 
@@ -317,6 +353,7 @@ class LedgerDriver:
     def check(self) -> None:
         rows, model = look(self.campaign_id), self.model
         assert rows.campaign.status == model.status
+        assert rows.campaign.wave_open == model.wave_open
         assert rows.excluded == model.excluded
         assert rows.proofs == sorted(model.proved)
         assert rows.books.candidates == len(model.excluded) + len(model.rows)

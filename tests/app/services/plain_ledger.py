@@ -15,7 +15,11 @@ ENDED = ("sent", "cancelled")
 LATE = timedelta(hours=1)
 MOST_DEATHS = 3
 MOST_IDLE_DEATHS = 10
-RETRIED = {"sending", "paused", "held", "sent"}
+RETRIED = {"sending", "paused", "held", "waiting", "sent"}
+LOOK = timedelta(minutes=30)
+AHEAD = timedelta(seconds=1)
+TRIED = {"sent", "refused", "deferred", "unknown"}
+EVERY_WAVE = 32_767
 
 
 @dataclass
@@ -79,6 +83,7 @@ class Row:
 @dataclass
 class Chunk:
     rows: tuple[int, ...]
+    wave: int = 0
     state: str = "open"
     fence: int = 0
     owner: str | None = None
@@ -101,6 +106,11 @@ class Ledger:
     rows: dict[int, Row] = field(default_factory=dict)
     chunks: dict[int, Chunk] = field(default_factory=dict)
     proved: set[int] = field(default_factory=set)
+    has_canary: bool = False
+    finish_by: datetime | None = None
+    wave_open: int = 0
+    canary_until: datetime | None = None
+    held_by_canary: bool = False
 
     # The campaign.
 
@@ -120,9 +130,10 @@ class Ledger:
         return {
             "schedule": self.status == "draft" and self.has_readers(),
             "unschedule": self.status in {"scheduled", "held"} and not self.compiled,
-            "pause": self.status in {"preparing", "sending"},
+            "pause": self.status in {"preparing", "sending", "waiting"},
             "resume": self.status in {"paused", "held"},
-            "cancel": self.status in {"scheduled", "preparing", "sending", "paused", "held"},
+            "cancel": self.status in {"scheduled", "preparing", "sending", "waiting", "paused", "held"},
+            "let_rest_go": self.status == "waiting",
         }[verb]
 
     def resume(self) -> None:
@@ -131,7 +142,52 @@ class Ledger:
                 if chunk.suspect in self.left_in(chunk):
                     self.write(chunk.suspect, "refused", reason="render_failed")
                 chunk.deaths, chunk.left_at_death, chunk.suspect = 0, None, None
+        if self.held_by_canary:
+            self.wave_open, self.held_by_canary = EVERY_WAVE, False
         self.status = "sending" if self.frozen else "preparing"
+
+    def let_rest_go(self) -> None:
+        self.wave_open, self.status = EVERY_WAVE, "sending"
+
+    def is_over(self, moment: datetime) -> bool:
+        return self.finish_by is not None and self.finish_by <= moment
+
+    def look(self, moment: datetime) -> None:
+        """What the timetable makes of the plan: it waits, goes on, is held, or leaves out what came too late."""
+        if self.is_over(moment):
+            self.end_late()
+        elif self.status in {"sending", "waiting"}:
+            self.status = self.judged(moment)
+
+    def end_late(self) -> None:
+        if self.status not in {"sending", "waiting", "paused", "held"} or not self.frozen:
+            return
+        for chunk in self.chunks.values():
+            if chunk.state == "open":
+                for one in self.left_in(chunk):
+                    self.write(one, "skipped", reason="expired")
+                chunk.state, chunk.next_at = "done", None
+        if all(chunk.state == "done" for chunk in self.chunks.values()):
+            self.status = "sending"
+
+    def judged(self, moment: datetime) -> str:
+        """Its state, once the first letters are looked at."""
+        first = [chunk for chunk in self.chunks.values() if chunk.wave == 0]
+        if self.wave_open or len(first) == len(self.chunks):
+            return "sending"
+        if self.canary_until is None:
+            if any(chunk.state == "leased" or self.pending_in(chunk) for chunk in first):
+                return "sending"
+            self.canary_until = moment + LOOK
+        tried = [row for chunk in first for row in map(self.rows.get, chunk.rows) if row.status in TRIED]
+        put_off = sum(row.status == "deferred" or row.attempts > 1 for row in tried)
+        if put_off and 2 * put_off >= len(tried):
+            self.held_by_canary = True
+            return "held"
+        if self.canary_until > moment:
+            return "waiting"
+        self.wave_open = EVERY_WAVE
+        return "sending"
 
     def cancel(self) -> None:
         self.status = "cancelled"
@@ -158,7 +214,7 @@ class Ledger:
     def start_due(self, moment: datetime) -> bool:
         if self.status != "scheduled" or self.send_at > moment:
             return False
-        self.status = "held" if self.send_at < moment - LATE else "preparing"
+        self.status = "held" if self.send_at < moment - LATE or self.is_over(moment) else "preparing"
         return self.status == "preparing"
 
     def still(self, moment: datetime) -> str | None:
@@ -189,17 +245,24 @@ class Ledger:
 
     # Leases.
 
+    def begin_with(self) -> None:
+        """What is open once the audience is frozen."""
+        waves = {chunk.wave for chunk in self.chunks.values()}
+        self.wave_open = EVERY_WAVE if waves and max(waves) > 0 and not (self.has_canary and 0 in waves) else 0
+
     def is_due(self, chunk: Chunk, moment: datetime) -> bool:
-        return chunk.state == "open" and (chunk.next_at is None or chunk.next_at <= moment)
+        is_open = chunk.state == "open" and chunk.wave <= self.wave_open
+        return is_open and (chunk.next_at is None or chunk.next_at <= moment)
 
     def holds(self, lease: Lease) -> bool:
         chunk = self.chunks[lease.chunk_id]
         return (chunk.state, chunk.fence, chunk.owner) == ("leased", lease.fence, lease.owner)
 
     def lease(self, owner: str, moment: datetime, until: datetime) -> int | None:
-        if self.status != "sending":
+        if self.status != "sending" or self.is_over(moment + AHEAD):
             return None
-        found = next((one for one in sorted(self.chunks) if self.is_due(self.chunks[one], moment)), None)
+        in_turn = sorted(self.chunks, key=lambda one: (self.chunks[one].wave, one))
+        found = next((one for one in in_turn if self.is_due(self.chunks[one], moment)), None)
         if found is None:
             return None
         chunk = self.chunks[found]
@@ -215,6 +278,9 @@ class Ledger:
 
     def pending(self, chunk_id: int) -> list[int]:
         return [one for one in self.chunks[chunk_id].rows if self.rows[one].status == "pending"]
+
+    def pending_in(self, chunk: Chunk) -> bool:
+        return any(self.rows[one].status == "pending" for one in chunk.rows)
 
     def left_in(self, chunk: Chunk) -> list[int]:
         return [one for one in chunk.rows if self.rows[one].status in UNFINISHED]

@@ -327,7 +327,7 @@ def test_a_file_that_is_gone_is_said_and_can_be_tried_again(folder, demo):
     with transaction() as session:
         failed = imports.get_import(session, batch)
         assert failed.status is ImportStatus.FAILED
-        assert "data folder" in failed.trouble
+        assert "LETTERWRIGHT_SHARED" in failed.trouble
         aside.rename(path)
         imports.start(session, batch)
     run(batch, folder)

@@ -12,7 +12,7 @@ from app.services import preferences, subscriptions
 from app.services.own_data_file import pack
 from app.services.subscriptions import Proof
 
-PARTS = {"details", "subscriptions", "sign_ups", "consents", "letters", "events"}
+PARTS = {"details", "subscriptions", "sign_ups", "consents", "letters", "events", "segments"}
 
 
 def opened(packed: bytes) -> tuple[dict, dict[str, list[dict]]]:

@@ -27,11 +27,12 @@ FATES = st.lists(FATE, min_size=CHUNK_SIZE, max_size=CHUNK_SIZE)
 STANDINGS = st.sampled_from([("confirmed",), ("confirmed",), ("confirmed", "confirmed"), ("unconfirmed",)])
 WAYS_TO_LEAVE = ("first list", "second list", "everything", "by hand", "lift", "erase", "rest", "wake")
 RETRIES = ("retry_refused", "send_unknown_again")
-VERBS = ("schedule", "unschedule", "pause", "resume", "cancel", *RETRIES)
+VERBS = ("schedule", "unschedule", "pause", "resume", "cancel", "let_rest_go", *RETRIES)
 LIKELY = {
     "draft": ("schedule",) * 9,
     "paused": ("resume",) * 19,
     "sending": ("pause", *RETRIES),
+    "waiting": ("pause", "let_rest_go", *RETRIES) * 2,
     "sent": RETRIES * 3,
     "held": ("resume",) * 19 + ("unschedule",) * 4,
 }
@@ -48,9 +49,11 @@ class LedgerMachine(RuleBasedStateMachine):
     @initialize(
         people=st.lists(STANDINGS, min_size=4, max_size=9),
         stage=st.sampled_from(["draft", "started", "leaving", "leaving", "leaving", "leaving"]),
+        first=st.sampled_from([None, 1, 2, 3]),
+        minutes=st.sampled_from([None, None, 45, 240]),
     )
-    def begin(self, people: list[tuple[str, ...]], stage: str) -> None:
-        self.driver = LedgerDriver(self.clock, people)
+    def begin(self, people: list[tuple[str, ...]], stage: str, first: int | None, minutes: int | None) -> None:
+        self.driver = LedgerDriver(self.clock, people, first=first, minutes=minutes)
         if stage != "draft":
             self.driver.command("schedule", hours=0)
             self.driver.tick()
@@ -72,6 +75,7 @@ class LedgerMachine(RuleBasedStateMachine):
         stopped, ended = status in {"draft", "scheduled", "paused", "held"}, status in {"sent", "cancelled"}
         return {
             "the_team_speaks": 9 if stopped else 5 if status == "sent" else 2,
+            "the_timetable_looks": 9 if status == "waiting" else 3,
             "the_timetable_rings": 9 if status in {"scheduled", "preparing"} else 2,
             "time_passes": 3,
             "a_reader_leaves": 2,
@@ -94,6 +98,9 @@ class LedgerMachine(RuleBasedStateMachine):
         rung = ("tick", "prepare", "compile", "freeze_page", "finish", "come_back")
         due = {"scheduled": ("tick",) * 9, "preparing": ("prepare", "freeze_page", "compile") * 2}
         getattr(self.driver, draw(st.sampled_from(due.get(self.driver.model.status, ("finish",)) + rung)))()
+
+    def the_timetable_looks(self, _draw: Draw) -> None:
+        self.driver.look()
 
     def time_passes(self, draw: Draw) -> None:
         self.clock.moment += timedelta(minutes=draw(st.sampled_from([1, 6, 6, 20, 90])))

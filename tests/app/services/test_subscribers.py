@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound
 from app.models import Consent, ConsentAct, ConsentWay, Subscriber, Subscription, SubscriptionStatus, SuppressionReason
-from app.queries.subscribers import lists_of_person, search_people
+from app.queries.subscribers import Within, lists_of_person, search_people
 from app.services.subscribers import Person, add_person, edit_person, erase_person, find_person, get_person
 from app.services.subscriptions import Proof, unsubscribe
 from app.services.suppressions import ByHand, find_suppression, hash_of, is_suppressed, lift, suppress
@@ -156,7 +156,7 @@ def test_search_finds_by_the_beginning_of_names_and_by_parts_of_the_address(demo
     with reading() as session:
 
         def names(text, **narrow):
-            return [one.first_name for one in search_people(session, text, **narrow).people]
+            return [one.first_name for one in search_people(session, text, within=Within(**narrow)).people]
 
         assert names("oka") == ["Amara"]
         assert names("élo DUP") == ["Élodie"]

@@ -87,6 +87,30 @@ def test_a_table_of_data_stays_a_table_and_a_layout_falls_apart():
     assert blocks(f"<h1>T</h1>{layout}") == [Heading(2, "H"), Paragraph("x"), List((ListItem("y"),))]
 
 
+def test_a_first_row_all_in_bold_is_the_tables_heading():
+    bold, plain = "<tr><td><b>Day</b></td><td><b>Hours</b></td></tr>", "<tr><td>Monday</td><td>8–18</td></tr>"
+    assert blocks(f"<table>{bold}{plain}</table>") == [Table(("Day", "Hours"), (("Monday", "8–18"),))]
+    assert blocks(f"<table>{bold}{bold}</table>")[0].header == ()
+    assert blocks(f"<table>{plain}{bold}</table>")[0].header == ()
+
+
+def test_a_short_line_in_italics_below_a_picture_is_its_caption():
+    picture, line = '<p><img src="https://a.example/1.png" alt="A"></p>', "<p><em>One fold <b>is</b> enough.</em></p>"
+    [captioned] = blocks(picture + line)
+    assert captioned == Image("https://a.example/1.png", "A", "One fold <strong>is</strong> enough.")
+    assert blocks(picture + line + line)[1:] == [Paragraph("<em>One fold <strong>is</strong> enough.</em>")]
+    assert len(blocks(f"{picture}<p><em>{'word ' * 40}</em></p>")) == 2
+    assert len(blocks(f"{picture}<p><em>One</em> and <em>two</em></p>")) == 2
+    assert len(blocks(f"<p>Words.</p>{line}")) == 2
+
+
+def test_who_said_it_may_stand_behind_a_quotation():
+    assert blocks("<blockquote>“My locker, please.” — Mr Adeyemi</blockquote>") == [
+        Quote("“My locker, please.”", "Mr Adeyemi")
+    ]
+    assert blocks("<blockquote>Never — ever</blockquote>") == [Quote("Never — ever")]
+
+
 def test_a_paste_from_google_docs_keeps_its_bold_and_loses_its_wrapper():
     article = read_html(
         '<b style="font-weight:normal;" id="docs-internal-guid-1"><h1><span style="font-weight:400">Docs</span></h1><p>'

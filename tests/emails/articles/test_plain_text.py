@@ -252,6 +252,11 @@ def test_a_closing_paragraph_that_only_tells_stays_a_paragraph(paragraph):
         ("Brought to you by the Tea Board", "the Tea Board"),
         ("Advertisement", ""),
         ("Anzeige: Müller GmbH", "Müller GmbH"),
+        ("Anzeige der Baumschule Lindqvist", "Baumschule Lindqvist"),
+        ("Publicité : Dupont & Fils", "Dupont & Fils"),
+        ("نُشر برعاية مكتبة المدينة", "مكتبة المدينة"),
+        ("Sponsored by Halloran's Mill, who sent the rye and had no say.", "Halloran's Mill"),
+        ("Brought to you by Fallow Paper, makers of notebooks that lie flat", "Fallow Paper"),
     ],
 )
 @pytest.mark.parametrize("first", [True, False])

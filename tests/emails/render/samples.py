@@ -83,7 +83,10 @@ def everything() -> Article:
             Divider(),
             Code('if a < b:\n    print("{{ no_tag }} & \\\\ done")\n\nreturn', "python"),
             Table(("Name", "Value"), (("One", "<b>1</b>"), ("Two",))),
-            Table(("A", "B", "C", "D"), (("1", "2", "3", "4"), ("5", "6", "7", "8"))),
+            Table(
+                ("A", "B", "C", "D"),
+                (("1", "2", "3", "4"), ("5", "6", "7", "Eight, in words that need a line of their own")),
+            ),
             Embed("https://video.example.test/watch?v=1", "A film"),
             CallToAction("Words before the button.", "Do it now", "https://example.test/lead?a=1&b=2", "Ready?"),
             Sponsor("Acme & Sons", 'Paid for by <a href="https://acme.example.test">Acme &amp; Sons</a>'),

@@ -19,6 +19,7 @@ from emails.themes.catalogue import THEMES
 from tests.browser.chromium import ARGUMENTS, find_chromium
 from tests.emails.render.samples import BRAND, client_article, everything, rendered
 from tests.emails.themes import sheet_articles
+from tests.emails.themes.written_letters import written_letters
 
 ILLUSTRATION = Path(__file__).parents[3] / "app" / "demo" / "illustration.jpg"
 LOGO = "https://images.example.test/logo.png"
@@ -59,6 +60,7 @@ LETTERS: dict[str, tuple[Article, dict[str, object]]] = {
     "short": (sheet_articles.short_note(), {}),
     "branded": (sheet_articles.garden(), {"brand": BRANDED}),
     "yellow": (client_article(), {"brand": YELLOW}),
+    **{name.partition(".")[0]: (one.article(), one.changes()) for name, one in written_letters().items()},
 }
 
 
@@ -89,9 +91,8 @@ class Studio:
         browser = self.forcing if view.stripped else self.plain
         page = browser.new_page(viewport={"width": view.width, "height": 600}, color_scheme=view.scheme)
         page.route("**/logo.png", lambda route: route.fulfill(body=self.logo, content_type="image/png"))
-        page.route("**/*.jpg", lambda route: route.fulfill(path=ILLUSTRATION))
-        page.route("**/hero.png", lambda route: route.fulfill(path=ILLUSTRATION))
-        page.route("**/second.png", lambda route: route.fulfill(path=ILLUSTRATION))
+        for pictures in ("**/*.jpg", "**/hero.png", "**/second.png", "**/explain.png", "**/image-*", "**/[0-9].png"):
+            page.route(pictures, lambda route: route.fulfill(path=ILLUSTRATION))
         if not view.images:
             page.route(re.compile(r"\.(png|jpg)$"), lambda route: route.abort())
         page.set_content(stripped(html) if view.stripped else html)

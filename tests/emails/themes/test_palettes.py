@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from emails.articles.blocks import Article, CallToAction, Paragraph
 from emails.content import BrandLook
 from emails.themes.catalogue import THEMES
 from emails.themes.contrast import (
@@ -25,6 +26,7 @@ from emails.themes.contrast import (
 from emails.themes.dressing import dressed
 from emails.themes.fonts import FONTS
 from emails.themes.theme import Palette
+from tests.emails.render.samples import rendered
 
 PAIRS = (
     *itertools.product(["ink", "soft", "head", "accent", "link"], ["card", "tint"]),
@@ -64,6 +66,18 @@ def test_every_word_is_read_and_stays_so_when_a_program_darkens_the_letter_by_it
 @pytest.mark.parametrize("palette", palettes())
 def test_the_button_stands_out_from_its_panel(palette):
     assert contrast(palette.button, palette.panel) >= 2
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_a_button_without_a_panel_stands_out_from_the_card(theme):
+    alone = Article("T", (Paragraph("Lead"), CallToAction("", "Go", "https://x.test")))
+    html = rendered(alone, theme=theme.name).html
+    assert "panel" not in html[html.index("<body") :]
+    ground = re.search(r'bgcolor="(#\w{6})"[^>]*><a[^>]*color:(#\w{6})[^>]*>Go<', html)
+    assert contrast(ground[1], theme.light.card) >= 3
+    assert contrast(ground[1], ground[2]) >= 4.5
+    dark = re.findall(r"\.(?:alone|button) td,[^{]*\{background-color:(#\w{6})", html[: html.index("[data-ogsb]")])
+    assert contrast(dark[-1], theme.dark.card) >= 2
 
 
 @pytest.mark.parametrize("palette", palettes())

@@ -8,6 +8,8 @@ from app.config import Settings
 from app.database.session import reading, transaction
 from app.models import Notice, NoticeKind, NoticeStatus
 from app.services.notices import queue_notice
+from app.services.transports import switch
+from tests.factories.transports import make_transport
 from tests.fakes.smtp_server import DROP, smtp_server
 from workers import runtime
 from workers.jobs.notices import send_due
@@ -83,3 +85,47 @@ def test_without_a_way_out_no_try_is_counted(database: Settings):
     number = queue("ada@example.test")
     send_due()
     assert notice(number).attempts == 0
+
+
+def test_notices_leave_by_transports_and_by_the_next_where_one_is_away(ready, server):
+    with smtp_server() as away:
+        port = away.port
+    with transaction() as session:
+        make_transport(session, "Away", port, weight=1_000)
+        make_transport(session, "There", server.port, weight=1)
+    queued = [queue(f"a{number}@example.test") for number in range(3)]
+    send_due()
+    assert {notice(number).status for number in queued} == {NoticeStatus.SENT}
+    assert len(server.accepted) == 3
+
+
+def test_a_transport_whose_day_is_over_leaves_notices_for_later(ready, server, database, valkey):
+    runtime.use_settings(database.model_copy(update={"redis_url": valkey}))
+    with transaction() as session:
+        make_transport(session, "Small", server.port, per_day=2)
+    queued = [queue(f"a{number}@example.test") for number in range(3)]
+    send_due()
+    assert len(server.accepted) == 2
+    waiting = [one for one in map(notice, queued) if one.status is NoticeStatus.PENDING]
+    assert ["limit" in one.reply for one in waiting] == [True]
+
+
+def test_a_refusal_of_what_we_do_is_asked_of_the_next_transport(ready, server):
+    with smtp_server() as strict:
+        strict.always("MAIL", "550 5.7.1 sender not verified")
+        with transaction() as session:
+            make_transport(session, "Strict", strict.port, weight=1_000)
+            make_transport(session, "There", server.port, weight=1)
+        number = queue("ada@example.test")
+        send_due()
+    assert notice(number).status is NoticeStatus.SENT
+
+
+def test_while_all_transports_are_off_a_notice_waits_and_says_so(ready, server):
+    with transaction() as session:
+        switch(session, make_transport(session, "Off", server.port).id, on=False)
+    number = queue("ada@example.test")
+    send_due()
+    assert notice(number).status is NoticeStatus.PENDING
+    assert "switched off" in notice(number).reply
+    assert not server.accepted

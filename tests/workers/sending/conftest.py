@@ -12,17 +12,20 @@ from app.clock import now
 from app.config import Settings
 from app.database.session import reading, transaction
 from app.models import Campaign, Chunk, Message, Variant
+from app.services.audience import freeze_page
 from app.services.scheduling import resume
 from emails.articles.blocks import Article, Paragraph
 from emails.content import Brand, LetterPlan
 from emails.render.compile import compile_letter
-from tests.factories.campaigns import make_sending
+from tests.factories.campaigns import make_preparing
+from tests.factories.departures import make_planned
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
 from tests.fakes.smtp_server import FakeSmtpServer, smtp_server
 from workers.sending.chunk import Holder
 from workers.sending.host import this_host
 from workers.sending.run import End, send
+from workers.sending.way_out import ways_out
 from workers.smtp.relay import Relay, Timeouts
 
 QUICK = Timeouts(connect=5, command=5, data=5, block=5, dot=5, goodbye=1)
@@ -36,15 +39,19 @@ def server() -> Iterator[FakeSmtpServer]:
 
 
 class Sending:
-    """A campaign to `people` readers, r1@example.test onwards, at these domains in turn."""
+    """A campaign to `people` readers at these domains in turn, r1@example.test onwards, by a plan if one is given."""
 
-    def __init__(self, settings: Settings, people: int, domains: Sequence[str] = ("example.test",)) -> None:
+    def __init__(
+        self, settings: Settings, people: int, domains: Sequence[str] = ("example.test",), **plan: object
+    ) -> None:
         self.settings = settings
         with transaction() as session:
             mailing_list = make_list(session)
             made = [make_confirmed(session, mailing_list, 1, domain=one) for one in islice(cycle(domains), people)]
             self.people = [person.email for [person] in made]
-            campaign = make_sending(session, mailing_list)
+            campaign = make_planned(session, mailing_list, **plan) if plan else make_preparing(session, mailing_list)
+            while freeze_page(session, campaign.id):
+                pass
             self.id = campaign.id
             variant = session.scalars(select(Variant).where(Variant.campaign_id == self.id)).one()
             compiled = compile_letter(
@@ -59,6 +66,15 @@ class Sending:
         host = this_host(self.settings)
         holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
         return send(relay, self.id, holder, journals=self.settings.journals, seconds=seconds)
+
+    def send_by_transports(self, *, seconds: float = 20) -> End:
+        """One run by the transports there are, as the send job does it, with quick patience."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("workers.sending.carriers.TIMEOUTS", QUICK)
+            plan = ways_out(self.settings, self.id)
+            host = this_host(self.settings)
+            holder = Holder(f"{host.name}-{next(RUNS)}", host.name)
+            return send(plan, self.id, holder, journals=self.settings.journals, seconds=seconds)
 
     def campaign(self) -> Campaign:
         with reading() as session:

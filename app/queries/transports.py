@@ -1,0 +1,33 @@
+"""What the pages about transports show: each with its share of letters, what it took lately, and how it is."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.models import Transport, TransportHour
+
+DAY = timedelta(hours=24)
+
+
+def letters_of_a_day(session: Session) -> dict[int, int]:
+    """Letters handed to each transport in the last 24 hours, by the hour."""
+    return letters_since(session, DAY)
+
+
+def letters_since(session: Session, span: timedelta) -> dict[int, int]:
+    """The hour that `span` ago lay in counts whole."""
+    since = (now() - span).replace(minute=0, second=0, microsecond=0)
+    summed = select(TransportHour.transport_id, func.sum(TransportHour.letters)).where(TransportHour.hour >= since)
+    return {number: int(letters) for number, letters in session.execute(summed.group_by(TransportHour.transport_id))}
+
+
+def shares(there: Sequence[Transport]) -> Mapping[int, int]:
+    """Per cent of the letters of those that share the same senders, by weight; only rows that are on."""
+    on = [one for one in there if one.off_at is None]
+    groups: dict[tuple[str, ...], int] = {}
+    for one in on:
+        groups[tuple(sorted(one.domains))] = groups.get(tuple(sorted(one.domains)), 0) + one.weight
+    return {one.id: round(100 * one.weight / groups[tuple(sorted(one.domains))]) for one in on}
