@@ -35,48 +35,49 @@ A_SECOND = 1_000
 
 def fill(kind: str, letters: int) -> None:
     """People, their letters and the chunks, as a freeze and half a send would have left them."""
-    sql = Sql("sqlite" if kind == "sqlite" else "postgresql")
+    sql = Sql(kind)
     with transaction() as session:
         campaign_id = make_sending(session, name="Water in winter").id
         session.execute(text("DELETE FROM chunk"))
-        counted = numbers(":letters")
-        values = {"letters": letters, "campaign": campaign_id, "long_ago": stamp(1), "lately": moment(30)}
-        session.execute(
-            text(f"""
+        values = {"letters": letters, "campaign": campaign_id, "long_ago": stamp(1)}
+        ago = sql.time(":long_ago", "0")
+        people = f"""
             INSERT INTO subscriber
               (email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at)
-            {counted} SELECT 'r' || n || '@post.test', 'r' || n || '@post.test', {sql.hash("n")}, 'post.test', '', '',
-              'en', {sql.json("'{}'")}, {sql.time(":long_ago", "0")} FROM counted"""),
-            values,
-        )
-        lately = letters // 2 - 60 * A_SECOND
-        session.execute(
-            text(f"""
+            {numbers(":letters")} SELECT 'r' || n || '@post.test', 'r' || n || '@post.test', {sql.hash("n")},
+              'post.test', '', '', 'en', {sql.json("'{}'")}, {ago} FROM counted"""
+        messages = f"""
             INSERT INTO message (campaign_id, subscriber_id, address_hash, status, attempts, sent_at)
             SELECT :campaign, id, address_hash,
               CASE WHEN id <= :letters / 2 THEN 'sent' WHEN id % 5 = 0 THEN 'deferred' ELSE 'pending' END, 0,
-              CASE WHEN id <= {lately} THEN {sql.time(":long_ago", "0")}
-                WHEN id <= :letters / 2 THEN {sql.time(":lately", "0")} END
-            FROM subscriber ORDER BY id"""),
-            values,
-        )
-        session.execute(
-            text(f"""
+              CASE WHEN id <= :letters / 2 THEN {ago} END
+            FROM subscriber ORDER BY id"""
+        chunks = f"""
             INSERT INTO chunk (campaign_id, first_id, last_id, wave, domain_group, state, fence, begun_to, beat, counts)
             SELECT :campaign, min(id), max(id), 0, 'post.test',
               CASE WHEN max(id) <= :letters / 2 THEN 'done'
-                WHEN min(id) <= :letters / 2 + {IN_HAND * CHUNK} THEN 'leased' ELSE 'open' END, 1, 0,
-              CASE WHEN max(id) > {lately} AND min(id) <= :letters / 2 + {IN_HAND * CHUNK}
-                THEN {sql.time(":lately", "0")} ELSE {sql.time(":long_ago", "0")} END,
+                WHEN min(id) <= :letters / 2 + {IN_HAND * CHUNK} THEN 'leased' ELSE 'open' END, 1, 0, {ago},
               {sql.json(COUNTS)}
-            FROM message GROUP BY (id - 1) / {CHUNK}"""),
-            values,
-        )
-        session.execute(text("UPDATE chunk SET counts = NULL WHERE state = 'leased'"))
+            FROM message GROUP BY (id - 1) / {CHUNK}"""
+        for statement in (people, messages, chunks, "UPDATE chunk SET counts = NULL WHERE state = 'leased'"):
+            session.execute(text(statement), values)
         for number in range(20):
             session.add(DomainPace(domain=f"p{number}.test", per_minute=60, slowed_at=now(), changed_at=now()))
         session.add(HostBeat(host="alpha.1", at=now(), boot_seconds=1))
     settle(sql)
+
+
+def as_of_now(kind: str, letters: int) -> None:
+    """The last thousand letters a second were accepted in the minute that ends now."""
+    sql = Sql(kind)
+    first = max(0, letters // 2 - 60 * A_SECOND)
+    values = {"since": f"{now() - timedelta(seconds=60):%Y-%m-%d %H:%M:%S}", "first": first, "half": letters // 2}
+    at = {name: sql.time(":since", f"({name} - {first}) / {A_SECOND}.0") for name in ("id", "last_id")}
+    with transaction() as session:
+        lately = f"UPDATE message SET sent_at = {at['id']} WHERE id > :first AND id <= :half"
+        done = f"UPDATE chunk SET beat = {at['last_id']} WHERE first_id > :first AND state = 'done'"
+        for statement in (lately, done, f"UPDATE chunk SET beat = {sql.time(':since', '55')} WHERE state = 'leased'"):
+            session.execute(text(statement), values)
 
 
 COUNTS = (
@@ -86,10 +87,6 @@ COUNTS = (
     )
     + " || '}'"
 )
-
-
-def moment(seconds: int) -> str:
-    return f"{now() - timedelta(seconds=seconds):%Y-%m-%d %H:%M:%S}"
 
 
 def measure(kind: str, letters: int, times: int) -> list[Row]:
@@ -110,6 +107,7 @@ def measure(kind: str, letters: int, times: int) -> list[Row]:
                 Page("metrics", "/metrics"),
             ]
             for _ in range(times + 1):
+                as_of_now(kind, letters)
                 for page in pages:
                     page.ask(visitor, None)
         finally:

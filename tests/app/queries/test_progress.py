@@ -8,6 +8,7 @@ from sqlalchemy import update
 from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Chunk, Message, MessageStatus, Reason
+from app.queries import progress as progress_module
 from app.queries.books import books_of
 from app.queries.progress import Progress, letters_a_minute, progress_of
 from app.services.delivery import Outcome, record_outcomes
@@ -77,3 +78,11 @@ def test_the_next_try_is_that_of_the_earliest_chunk_that_waits(leaving):
         give_back(session, lease)
     found = progress(campaign_id)
     assert (found.next_try, found.seconds_left, found.in_hand) == (at, None, 0)
+
+
+def test_where_many_leave_the_last_quarter_of_a_minute_tells_the_rate(leaving, monkeypatch):
+    monkeypatch.setattr(progress_module, "MANY_ROWS", 9)
+    accepted_ago(seconds=12)
+    assert 24 <= rate(leaving[0]) <= 30
+    accepted_ago(seconds=40)
+    assert rate(leaving[0]) == 0
