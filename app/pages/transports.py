@@ -167,10 +167,12 @@ def remove(transport_id: int) -> ResponseReturnValue:
 
 
 def state_of(transport: Transport) -> str:
-    """The word of its state: on, off or aside."""
+    """The word of its state: on, off, aside, or tried: it was set aside, and its time is over."""
     if transport.off_at is not None:
         return "off"
-    return "aside" if transport.aside_until is not None and transport.aside_until > now() else "on"
+    if transport.aside_until is None:
+        return "on"
+    return "aside" if transport.aside_until > now() else "tried"
 
 
 def kind_named(word: str) -> TransportKind:

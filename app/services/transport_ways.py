@@ -42,7 +42,7 @@ def open_transports(session: Session, domain: str) -> list[OpenTransport] | None
     """Those that carry this sender's domain now; None where no row does, so that the settings decide.
 
     Raises:
-        Unavailable: all of them are switched off, or a secret cannot be opened; with the cure.
+        Unavailable: all of them are switched off, or no secret of theirs can be opened; with the cure.
     """
     carrying = serving(transports(session), domain)
     if not carrying:
@@ -53,7 +53,15 @@ def open_transports(session: Session, domain: str) -> list[OpenTransport] | None
         raise Unavailable(
             f"Every transport for letters from {domain} is switched off ({names}). Switch one on under Delivery."
         )
-    return [opened(one) for one in on]
+    found, refusals = [], []
+    for one in on:
+        try:
+            found.append(opened(one))
+        except Unavailable as refusal:
+            refusals.append(refusal)
+    if not found:
+        raise refusals[0]
+    return found
 
 
 def domain_of_campaign(session: Session, campaign_id: int) -> str:

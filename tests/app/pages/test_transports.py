@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 
+from app.clock import now
 from app.database.session import reading, transaction
 from app.models import Role, Transport, TransportTest
 from app.services.transport_tests import end_test
@@ -99,6 +100,9 @@ def test_what_was_set_aside_is_shown_with_its_reason_and_tried_again(owner):
         set_aside(session, made, "127.0.0.1:25: connection refused.")
     for page in (HOME, f"{HOME}/{made}"):
         assert "connection refused" in owner.get(page).text
+    with transaction() as session:
+        session.get_one(Transport, made).aside_until = now()
+    assert "Tried again" in owner.get(f"{HOME}/{made}").text
     owner.post(f"{HOME}/{made}/try-again")
     assert "connection refused" not in owner.get(HOME).text
 

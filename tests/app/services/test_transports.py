@@ -44,6 +44,14 @@ def test_a_secret_is_sealed_opens_for_sending_and_stays_when_nothing_is_typed(da
         assert "hunter2" not in str([entry.facts for entry in session.scalars(select(AuditEntry))])
 
 
+def test_one_whose_secret_does_not_open_is_left_out_while_others_are_there(database):
+    with transaction() as session:
+        broken = create_transport(session, TransportKind.BREVO, TransportDetails("Broken", {}, secret="s"))
+        broken.sealed = "AAAA"
+        make_transport(session, "Whole")
+        assert [one.name for one in open_transports(session, "example.org")] == ["Whole"]
+
+
 def test_a_secret_of_another_row_does_not_open(database):
     with transaction() as session:
         first, second = (

@@ -1,5 +1,6 @@
 """Send jobs in real worker processes, rung over a real queue."""
 
+import re
 import signal
 
 import pytest
@@ -8,7 +9,9 @@ from rq import Queue
 from app.config import Settings
 from app.database.session import transaction
 from app.jobs import Job, init_queue, queue_connection, ring
-from app.models import Campaign, CampaignStatus, ChunkState
+from app.models import Campaign, CampaignStatus, ChunkState, TransportKind
+from app.services.transports import TransportDetails, create_transport
+from tests.fakes.api_server import Answer, fake_api
 from tests.workers.conftest import Processes, wait_for
 from tests.workers.sending.conftest import Sending, server  # noqa: F401  a fixture
 
@@ -85,3 +88,28 @@ def test_a_campaign_that_was_deleted_ends_its_job_quietly(workers, database):
     ring(Job.SEND, 999_999)
     wait_for(lambda: "nothing to do" in workers.logs(), "the log line")
     assert "Traceback" not in workers.logs()
+
+
+def test_a_worker_that_is_killed_amid_requests_leaves_only_those_in_doubt(workers, database):
+    campaign = Sending(database, 40)
+    workers.environment["SMTP_URL"] = ""
+    details = {"domain": "mg.example.org", "address": ""}
+    with fake_api(Answer(200, b'{"id": "x"}')) as api:
+        api.delay = 0.05
+        given = TransportDetails("Mailgun", details | {"address": api.address}, secret="k", numbers={"connections": 3})
+        with transaction() as session:
+            create_transport(session, TransportKind.MAILGUN, given)
+        worker = workers.start("send")
+        ring(Job.SEND, campaign.id)
+        wait_for(lambda: len(api.asked) >= 12, "the first letters")
+        worker.kill()
+        worker.wait(10)
+        workers.start("send")
+        workers.start("general")
+        ring(Job.SEND, campaign.id)
+        wait_for(lambda: not campaign.books().keys() & {"pending", "deferred"}, "the end")
+        people = [re.search(rb"reader\d+@example\.test", one.body)[0] for one in api.asked]
+    books = campaign.books()
+    assert len(people) == len(set(people))
+    assert books.get("unknown", 0) <= 3
+    assert books["sent"] <= len(people) <= books["sent"] + books.get("unknown", 0)

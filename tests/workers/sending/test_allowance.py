@@ -1,5 +1,7 @@
 """Limits of a transport: shared by all hosts, never more in any stretch of a window, and true after FLUSHALL."""
 
+import time
+
 import pytest
 from redis import Redis
 
@@ -44,6 +46,20 @@ def test_long_windows_begin_with_what_the_database_has_counted(redis):
     counted = Counted(lately=25, hours=[(0.0, 25), (7_200.0, 60), (90_000.0, 1_000)])
     assert draw_letters(redis, 1, {"per_day": 100}, 50, counted) == 15
     assert draw_letters(redis, 2, {"per_hour": 30}, 50, counted) == 5
+
+
+def test_no_stretch_of_a_second_gets_more_than_its_limit(redis):
+    draw_letters(redis, 1, {"per_second": 20}, 1, FRESH)
+    drawn: list[tuple[float, int]] = []
+    begun = time.monotonic()
+    while time.monotonic() - begun < 1.6:
+        given = draw_letters(redis, 1, {"per_second": 20}, 7)
+        drawn.append((time.monotonic(), given))
+        time.sleep(0.01)
+    for at, _ in drawn:
+        # Each draw was asked for before its time here, so that a shorter stretch is held.
+        assert sum(given for other, given in drawn if at - 0.9 < other <= at) <= 20
+    assert sum(given for _, given in drawn) > 0
 
 
 def test_a_limit_that_is_added_later_is_seeded_too(redis):
