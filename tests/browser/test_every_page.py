@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from tests.browser import reading
 from tests.browser.conformity import hold, measure_sandboxed
 from tests.browser.scenes import SCENES, Scene
+from tests.browser.touching import too_small
 
 LANGUAGES = ("en", "de", "fr", "ar")
 PART, FRAME, FILE, TEXT = (
@@ -71,6 +72,7 @@ def look_at(page, addresses: list[str]) -> None:
     for address in addresses:
         page.goto(address)
         hold(page)
+        assert (address, too_small(page)) == (address, [])
 
 
 def test_every_route_that_shows_a_page_is_walked_or_has_its_reason(server):
