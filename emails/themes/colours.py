@@ -30,7 +30,8 @@ def _frame(theme: Theme, page: Page, *, dark: bool) -> str:
     schemes = "light dark" if dark else "light"
     alt_text = f"font:16px/24px {font}!important;color:{light.soft};background-color:{light.tint};text-align:center"
     long_words = (
-        ".ink h1,.ink h2,.ink h3{-webkit-hyphens:auto;hyphens:auto;hyphenate-limit-chars:14 5 5}"
+        ".ink{-webkit-hyphens:auto;hyphens:auto;hyphenate-limit-chars:14 5 5}"
+        ".ink pre,.ink code{-webkit-hyphens:none;hyphens:none}"
         if has_long_words(page.language)
         else ""
     )

@@ -9,6 +9,7 @@ from werkzeug.exceptions import NotFound
 from tests.browser import reading
 from tests.browser.conformity import hold, measure_sandboxed
 from tests.browser.scenes import SCENES, Scene
+from tests.browser.touching import too_small
 
 LANGUAGES = ("en", "de", "fr", "ar")
 PART, FRAME, FILE, TEXT = (
@@ -74,6 +75,7 @@ def look_at(page, addresses: list[str], *, everywhere: bool = False) -> None:
     for address in addresses:
         page.goto(address)
         hold(page, everywhere=everywhere)
+        assert (address, too_small(page)) == (address, [])
 
 
 @pytest.fixture(params=[False, pytest.param(True, marks=pytest.mark.long)], ids=["opposites", "everywhere"])

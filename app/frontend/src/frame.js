@@ -67,5 +67,8 @@ document.addEventListener("htmx:afterSettle", () => {
 
 document.addEventListener("DOMContentLoaded", () => {
   detectZone(document);
+  // Tabs that are wider than the screen begin where one is.
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - (tab.parentElement.clientWidth - tab.offsetWidth) / 2;
   document.querySelector("[data-focus]")?.focus();
 });

@@ -200,3 +200,17 @@ def test_without_a_preheader_the_first_words_stand_in():
     assert ">Throughout history, people have struggled" in rendered(preheader="").html
     letter = compiled(words("{{ subscriber.first_name }}, hello"), preheader="")
     assert letter.html_size > 0
+
+
+def test_long_words_are_hyphenated_where_languages_have_them_and_code_is_not():
+    german, english = rendered(language="de-AT").html, rendered().html
+    assert ".ink{-webkit-hyphens:auto;hyphens:auto;hyphenate-limit-chars:14 5 5}" in german
+    assert ".ink pre,.ink code{-webkit-hyphens:none;hyphens:none}" in german
+    assert "hyphens" not in english
+
+
+@pytest.mark.parametrize(("language", "slants"), [("en", True), ("ja", False), ("ar", False), ("zh-Hant", False)])
+def test_letters_without_italics_are_not_slanted(language, slants):
+    html = rendered(everything(), language=language).html
+    assert ("font-style:italic" in html) == slants
+    assert ("<em>Paid for by" in html) == slants
