@@ -19,7 +19,7 @@ install: ## builds .venv with all that running and testing need, and the front e
 run: install ## starts everything on http://127.0.0.1:8000
 	@exec .venv/bin/letterwright up
 
-test: install ## the whole test suite: SQLite and PostgreSQL, a true Valkey, true browsers
+test: install ## the test suite: SQLite and PostgreSQL, a true Valkey, true browsers
 	@.ci/chromium
 	$(PY) -m pytest -n $(JOBS) --dist worksteal -m "not system and not long"
 

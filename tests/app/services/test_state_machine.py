@@ -21,7 +21,9 @@ from tests.app.services.ledger_driver import CHUNK_SIZE, PAGE_SIZE, Clock, Death
 from tests.conftest import SECRET
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
-EXAMPLES = {"sqlite": 40, "postgresql": 16}
+EXAMPLES = {"sqlite": 20, "postgresql": 8}
+LONG = 10
+"""How many times as many examples the long run tries; every run tries others."""
 FATE = st.sampled_from([None, None, "sent", "sent", "deferred", "refused", "bad address", "unknown", "skipped"])
 FATES = st.lists(FATE, min_size=CHUNK_SIZE, max_size=CHUNK_SIZE)
 STANDINGS = st.sampled_from([("confirmed",), ("confirmed",), ("confirmed", "confirmed"), ("unconfirmed",)])
@@ -149,8 +151,9 @@ class LedgerMachine(RuleBasedStateMachine):
         self.driver.check()
 
 
+@pytest.mark.parametrize("times", [1, pytest.param(LONG, marks=pytest.mark.long)])
 @pytest.mark.parametrize("kind", EXAMPLES)
-def test_no_order_of_events_loses_or_doubles_a_letter(kind, request, tmp_path, monkeypatch):
+def test_no_order_of_events_loses_or_doubles_a_letter(kind, times, request, tmp_path, monkeypatch):
     clock = Clock()
     monkeypatch.setattr("app.clock.datetime", clock)
     monkeypatch.setattr(audience, "PAGE_SIZE", PAGE_SIZE)
@@ -161,7 +164,7 @@ def test_no_order_of_events_loses_or_doubles_a_letter(kind, request, tmp_path, m
         run_state_machine_as_test(
             lambda: LedgerMachine(clock),
             settings=settings(
-                max_examples=EXAMPLES[kind],
+                max_examples=EXAMPLES[kind] * times,
                 stateful_step_count=50,
                 deadline=None,
                 database=None,
