@@ -35,9 +35,11 @@ from app.queries.mailboxes import find_mailbox
 from app.queries.metrics import oldest_due_at, queue_figures
 from app.queries.slowed import slowed_ones
 from app.queries.waiting_notices import waiting_notices
-from app.queries.ways_out import ways_out
+from app.queries.ways_out import WayOut, ways_out
 from app.services import paces, scheduling
 from app.services.campaigns import get_campaign
+from app.services.transport_rates import rates
+from app.services.transports import transports
 
 blueprint = Blueprint("delivery", __name__, url_prefix="/delivery")
 OFTEN_MS, SELDOM_MS = 2_000, 10_000
@@ -69,13 +71,18 @@ class Section:
     ask: Callable[[House], Any]
 
 
+def ways_of(house: House) -> tuple[WayOut, ...]:
+    ids = [one.id for one in transports(house.session)]
+    return ways_out(house.session, house.settings, sum(one.rate for one in house.leaving), rates(ids, now()))
+
+
 MAIN = (
     Section("held", lambda house: held_back(house.session)),
     Section("leaving", lambda house: house.leaving),
     Section("slowed", lambda house: slowed_ones(house.session)),
 )
 BESIDE = (
-    Section("ways_out", lambda house: ways_out(house.settings, sum(one.rate for one in house.leaving))),
+    Section("ways_out", ways_of),
     Section("queues", lambda house: (queue_figures(), oldest_due_at(house.session, now()))),
     Section("machines", lambda house: machines(house.session)),
     Section("notices", lambda house: waiting_notices(house.session)),

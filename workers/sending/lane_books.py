@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from app.clock import now
 from app.database.session import reading, transaction
 from app.jobs import queue_connection
-from app.services import transport_ways
+from app.services import transport_rates, transport_ways
 from workers.sending.allowance import Counted, draw_letters
 from workers.sending.ways import Way
 
@@ -52,6 +52,7 @@ def hand_in(way: Way, unspent: int) -> None:
 
 def count(transport_id: int, letters: int) -> None:
     """Another host may make the hour's row at the same moment; then it is there the next time."""
+    transport_rates.note(transport_id, letters)
     for _ in range(TRIES):
         try:
             with transaction() as session:
