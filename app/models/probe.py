@@ -35,7 +35,7 @@ class Probe(WithId, WithTimes, Base):
 
     `left_at` and `posts` are all that its address for leaving changes. `copy` is the delivered letter in base64, gone
     once judged; `head` its fields, kept. `findings` are those of `emails.domains.checks` as dictionaries; `level` the
-    worst of them, "" before. `mail_host` is where it left, "" for the built-in catcher.
+    worst of them, "" before. `mail_host` is what it left by (a transport, a mail server), "" for the catcher.
     """
 
     __tablename__ = "probe"

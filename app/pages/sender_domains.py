@@ -47,14 +47,15 @@ def domain_page(sender_id: int, **more: Any) -> str:
 def probe_part(session: Session, sender: Sender) -> dict[str, Any]:
     """Everything that _probe.html uses."""
     last = probes.last_ended(session, sender.id)
+    obstacle, stays_here = probes.obstacle(session, here(), sender), not probes.way_of(session, here(), sender)
     return {
         "sender": sender,
         "last": last,
         "found": probes.checks_of(last) if last else (),
         "under_way": probes.find_open(session, sender.id),
-        "obstacle": probes.obstacle(here()),
-        "stays_here": not probes.mail_host(here()),
-        "is_daily": not probes.obstacle(here()) and bool(probes.mail_host(here())) and not probes.is_trial(sender),
+        "obstacle": obstacle,
+        "stays_here": stays_here,
+        "is_daily": not (obstacle or stays_here or probes.is_trial(sender)),
     }
 
 

@@ -24,6 +24,7 @@ from app.services.probe_news import tell_if_worse
 from app.services.sender_domains import mail_server
 from app.services.senders import get_sender
 from app.services.signing_keys import domain_of
+from app.services.transports import serving, transports
 from app.tokens import Purpose, probe_number, sign
 from emails.domains.checks import DomainCheck, Level
 from emails.mime.dkim_verify import parts
@@ -38,6 +39,7 @@ MOST_A_DAY = 20
 KEPT_A_SENDER = 30
 LARGEST_COPY = 1024 * 1024
 LONGEST_HEAD = 32 * 1024
+LONGEST_WAY = 255
 OPEN = (ProbeStatus.WAITING, ProbeStatus.ARRIVED)
 WORST_FIRST = (Level.BAD, Level.UNSURE, Level.ADVICE, Level.GOOD)
 NO_MAILBOX = (
@@ -46,14 +48,15 @@ NO_MAILBOX = (
 )
 
 
-def mail_host(settings: Settings) -> str:
-    """Where letters leave; "" while they stay in the built-in catcher."""
-    return mail_server(settings).host
+def way_of(session: Session, settings: Settings, sender: Sender) -> str:
+    """What this sender's letters leave by, as people call it; "" while they stay in the built-in catcher."""
+    carrying = serving(transports(session), domain_of(sender.email))
+    return ", ".join(one.name for one in carrying)[:LONGEST_WAY] or mail_server(settings).host
 
 
-def obstacle(settings: Settings) -> str:
+def obstacle(session: Session, settings: Settings, sender: Sender) -> str:
     """Why no letter to ourselves can be seen to arrive; "" where it can."""
-    return NO_MAILBOX if mail_host(settings) and settings.mailbox is None else ""
+    return NO_MAILBOX if settings.mailbox is None and way_of(session, settings, sender) else ""
 
 
 def ask(
@@ -73,7 +76,7 @@ def ask(
     under_way = find_open(session, sender_id)
     if under_way is not None:
         return under_way
-    if why_not := obstacle(settings):
+    if why_not := obstacle(session, settings, sender):
         raise WrongState(why_not)
     lately = select(func.count()).where(Probe.created_at > now() - timedelta(hours=1))
     if cause is ProbeCause.ASKED and session.scalars(lately).one() >= MOST_AN_HOUR:
@@ -89,7 +92,8 @@ def ask(
 def make_probe(session: Session, settings: Settings, sender: Sender, cause: ProbeCause, user_id: int | None) -> Probe:
     number, domain = probe_number(), sender.email.rpartition("@")[2]
     base = base_url(session.get_one(Brand, sender.brand_id))
-    mailbox = settings.mailbox if mail_host(settings) else None
+    way = way_of(session, settings, sender)
+    mailbox = settings.mailbox if way else None
     probe = Probe(
         sender_id=sender.id,
         user_id=user_id,
@@ -98,7 +102,7 @@ def make_probe(session: Session, settings: Settings, sender: Sender, cause: Prob
         email=mailbox.probe(number) if mailbox else f"p+{number:012x}@{domain}",
         from_email=sender.email,
         url=f"{base}/u/{sign(Purpose.UNSUBSCRIBE, number)}",
-        mail_host=mail_host(settings),
+        mail_host=way,
     )
     session.add(probe)
     session.flush()
@@ -109,12 +113,12 @@ def make_probe(session: Session, settings: Settings, sender: Sender, cause: Prob
 
 def ask_daily(session: Session, settings: Settings) -> int:
     """A letter for each sender of the world that had none for a day; how many. None where they stay in the catcher."""
-    if not mail_host(settings) or settings.mailbox is None:
+    if settings.mailbox is None:
         return 0
     since = now() - DAY
     fresh = select(Probe.sender_id).where(Probe.created_at > since)
     due = session.scalars(select(Sender).where(Sender.id.not_in(fresh)).order_by(Sender.id)).all()
-    of_the_world = [one for one in due if not is_trial(one)][:MOST_A_DAY]
+    of_the_world = [one for one in due if not is_trial(one) and way_of(session, settings, one)][:MOST_A_DAY]
     for sender in of_the_world:
         ask(session, settings, sender.id, cause=ProbeCause.DAILY)
     return len(of_the_world)

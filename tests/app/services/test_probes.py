@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.database.session import reading, transaction
 from app.errors import NotFound, WrongState
-from app.models import Base, Notice, NoticeKind, NoticeStatus, Probe, ProbeCause, ProbeStatus, Role, User
+from app.models import Base, Notice, NoticeKind, NoticeStatus, Probe, ProbeCause, ProbeStatus, Role, TransportKind, User
 from app.services import leaving, leaving_tried, probes
 from app.services.notice_letters import compose_notice_letter
 from app.services.probe_findings import absent, house_findings, preflight_findings
+from app.services.transports import TransportDetails, create_transport
 from app.tokens import Purpose, is_probe, sign, verify
 from emails.domains.checks import DomainCheck, Level
 from tests.factories.brands import make_sender
@@ -80,6 +81,16 @@ def test_in_the_world_it_goes_to_the_mailbox_that_is_read(world, sender_id):
     probe = ask(world, sender_id)
     assert probe.email == f"news+p.{probe.number:012x}@example.org"
     assert probe.mail_host == "mx.example.org"
+
+
+def test_a_transport_that_carries_the_sender_is_a_way_into_the_world(database, sender_id):
+    with transaction() as session:
+        details = TransportDetails("Our relay", {"host": "mx.example.org"}, domains="letters.example-mail.org")
+        create_transport(session, TransportKind.SMTP, details)
+    with pytest.raises(WrongState, match="INBOX_URL"):
+        ask(database, sender_id)
+    probe = ask(database.model_copy(update={"inbox_url": WORLD["inbox_url"]}), sender_id)
+    assert (probe.mail_host, probe.email.endswith("@example.org")) == ("Our relay", True)
 
 
 def test_without_a_mailbox_it_is_refused_with_the_cure(database, sender_id):
