@@ -15,6 +15,7 @@ from app.clock import now
 from app.config import Settings
 from app.database.session import Session, reading, transaction
 from app.models import Mailbox
+from app.pages.campaigns_departure_words import WAIT_TITLES
 from app.pages.campaigns_sentence import held_because
 from app.pages.delivery_words import (
     counted,
@@ -28,6 +29,7 @@ from app.pages.delivery_words import (
     stretches,
 )
 from app.pages.guards import needs, viewer
+from app.pages.transports import state_of
 from app.permissions import Act, can
 from app.queries.departures import Departure, departures, held_back
 from app.queries.machines import machines
@@ -36,7 +38,7 @@ from app.queries.metrics import oldest_due_at, queue_figures
 from app.queries.slowed import slowed_ones
 from app.queries.waiting_notices import waiting_notices
 from app.queries.ways_out import WayOut, ways_out
-from app.services import paces, scheduling
+from app.services import paces, scheduling, warm_ups
 from app.services.campaigns import get_campaign
 from app.services.transport_rates import rates
 from app.services.transports import transports
@@ -51,6 +53,8 @@ WORDS: dict[str, Callable[..., Any]] = {
     "process_words": process_words,
     "queue_words": queue_words,
     "stretches": stretches,
+    "wait_title": lambda waits_for: WAIT_TITLES[waits_for](),
+    "is_aside": lambda transport: state_of(transport) == "aside",
 }
 
 
@@ -83,6 +87,7 @@ MAIN = (
 )
 BESIDE = (
     Section("ways_out", ways_of),
+    Section("warming", lambda house: warm_ups.days_now(house.session)),
     Section("queues", lambda house: (queue_figures(), oldest_due_at(house.session, now()))),
     Section("machines", lambda house: machines(house.session)),
     Section("notices", lambda house: waiting_notices(house.session)),

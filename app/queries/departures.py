@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.models import Campaign, CampaignStatus, Chunk, ChunkState, MessageStatus
+from app.models import Campaign, CampaignStatus, Chunk, ChunkState, DeparturePlan, MessageStatus, WaitsFor
 from app.queries.books import states_of
 from app.queries.progress import letters_a_minute
 
@@ -22,12 +22,17 @@ MOST_SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """A campaign with its letters by state. `rate` is in letters a minute; `next_try` is that of what was deferred."""
+    """A campaign with its letters by state. `rate` is in letters a minute; `next_try` is that of what was deferred.
+
+    `waits_for` says what a campaign that waits by its own plan waits for.
+    """
 
     campaign: Campaign
     states: Mapping[MessageStatus, int]
     rate: int = 0
     next_try: datetime | None = None
+    waits_for: WaitsFor | None = None
+    waits_until: datetime | None = None
 
     @property
     def letters(self) -> int:
@@ -62,15 +67,23 @@ def described(session: Session, statuses: tuple[CampaignStatus, ...]) -> tuple[D
     campaigns = session.scalars(wanted.limit(MOST_SHOWN)).all()
     ids = [one.id for one in campaigns]
     states, tries = states_of(session, ids), next_tries(session, ids)
+    waits = waiting_plans(session, [one.id for one in campaigns if one.status == _S.WAITING])
     return tuple(
         Departure(
-            campaign=one,
-            states=states[one.id],
-            rate=letters_a_minute(session, one.id) if one.status == _S.SENDING else 0,
-            next_try=tries.get(one.id) if states[one.id][MessageStatus.DEFERRED] else None,
+            one,
+            states[one.id],
+            letters_a_minute(session, one.id) if one.status == _S.SENDING else 0,
+            tries.get(one.id) if states[one.id][MessageStatus.DEFERRED] else None,
+            *waits.get(one.id, (None, None)),
         )
         for one in campaigns
     )
+
+
+def waiting_plans(session: Session, campaign_ids: list[int]) -> dict[int, tuple[WaitsFor | None, datetime | None]]:
+    plan = DeparturePlan
+    found = select(plan.campaign_id, plan.waits_for, plan.waits_until).where(plan.campaign_id.in_(campaign_ids))
+    return {campaign_id: (waits_for, until) for campaign_id, waits_for, until in session.execute(found)}
 
 
 def next_tries(session: Session, campaign_ids: list[int]) -> dict[int, datetime]:

@@ -23,6 +23,7 @@ from app.services.signing_keys import domain_of
 
 USUAL_STEPS = (50, 100, 500, 1_000, 5_000, 10_000, 20_000, 40_000)
 MOST_STEPS, MOST_A_DAY = 60, 10_000_000
+MOST_SHOWN = 10
 BEAT_APART = timedelta(seconds=30)
 """A held chunk's beat is never older than this."""
 
@@ -131,6 +132,12 @@ def today_of(session: Session, plan: WarmUp) -> Today:
         promised=promised,
         until=next_midnight(now(), plan.zone),
     )
+
+
+def days_now(session: Session, *, most: int = MOST_SHOWN) -> tuple[Today, ...]:
+    """The day of each domain that is warming up, by name."""
+    plans = select(WarmUp).where(WarmUp.finished_at.is_(None)).order_by(WarmUp.domain).limit(most)
+    return tuple(today_of(session, plan) for plan in session.scalars(plans).all())
 
 
 def left_on(session: Session, plan: WarmUp, day: str) -> bool:

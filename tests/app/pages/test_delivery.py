@@ -19,6 +19,7 @@ from app.models import (
     NoticeKind,
     NoticeStatus,
     Role,
+    WaitsFor,
 )
 from app.services.delivery import Outcome, record_outcomes
 from app.services.holds import hold
@@ -26,8 +27,10 @@ from app.services.leases import give_back, lease_chunk
 from app.services.mailboxes import note_look
 from app.services.mx_groups import Found, keep
 from tests.factories.campaigns import make_campaign, make_sending
+from tests.factories.departures import make_plan, make_warm_up
 from tests.factories.mailing_lists import make_list
 from tests.factories.subscribers import make_confirmed
+from tests.factories.transports import make_transport
 
 SENT, DEFERRED = MessageStatus.SENT, MessageStatus.DEFERRED
 
@@ -215,3 +218,28 @@ def test_a_campaign_that_is_prepared_says_how_many_it_has_looked_at(owner):
     with transaction() as session:
         make_campaign(session, name="Soon", status="preparing", candidates=1_200)
     assert "1,200 people so far" in owner.get("/delivery").text
+
+
+def test_transports_stand_there_and_why_one_is_set_aside(owner):
+    with transaction() as session:
+        make_transport(session, "Main server")
+        spare = make_transport(session, "Spare", per_minute=900)
+        spare.aside_since, spare.aside_until = now(), now() + timedelta(minutes=5)
+        spare.aside_reason = "refused the password"
+    page = owner.get("/delivery").text
+    assert "Main server" in page
+    assert "Set aside" in page
+    assert "refused the password. Tried again" in page
+
+
+def test_a_campaign_that_waits_by_its_plan_says_for_what_and_a_domain_that_warms_up_how_far_it_is(owner):
+    campaign_id = sending("Water in winter", SENT)
+    with transaction() as session:
+        campaign = session.get_one(Campaign, campaign_id)
+        campaign.move_to(CampaignStatus.WAITING)
+        make_plan(session, campaign, waits_for=WaitsFor.QUOTA, waits_until=now() + timedelta(hours=3))
+        make_warm_up(session, 3, 50)
+    page = owner.get("/delivery").text
+    assert "Enough for today: the rest goes on" in page
+    assert "1 of 3 today" in page
+    assert "day 1 of 2" in page
