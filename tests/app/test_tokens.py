@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from app.config import load_settings
 from app.errors import NotFound
-from app.tokens import Purpose, init_tokens, sign, suppression_hash, verify
+from app.tokens import Purpose, init_tokens, sign, suppression_hash, token_maker, verify
 
 FIRST = "the first secret, long enough to be accepted"
 SECOND = "the second secret, long enough to be accepted"
@@ -61,3 +61,11 @@ def test_a_changed_token_is_refused(place, letter):
     if changed != token:
         with pytest.raises(NotFound):
             verify(Purpose.VIEW, changed)
+
+
+@given(st.lists(st.integers(min_value=0, max_value=2**48 - 1), max_size=5))
+def test_many_tokens_are_made_as_one_is(numbers):
+    make = token_maker(Purpose.VIEW)
+    made = [make(number) for number in numbers]
+    assert made == [sign(Purpose.VIEW, number) for number in numbers]
+    assert [verify(Purpose.VIEW, token) for token in made] == numbers

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from emails.mime.headers import clean, list_id_field, mailbox_field, text_field
+from emails.mime.headers import MAX_TEXT, clean, list_id_field, mailbox_field, text_field
 
 
 def read_back(field: bytes) -> str:
@@ -78,3 +78,8 @@ def test_a_list_keeps_its_identifier_whatever_its_name():
     assert list_id_field("Weekly", "1.lists.example.test") == b"List-Id: Weekly <1.lists.example.test>\r\n"
     assert list_id_field("", "1.lists.example.test") == b"List-Id: <1.lists.example.test>\r\n"
     assert b"\r\n <1.lists.example.test>\r\n" in list_id_field("Ü" * 40, "1.lists.example.test")
+
+
+@given(st.text(st.sampled_from(" ab~.\t"), max_size=MAX_TEXT + 20))
+def test_plain_words_are_cleaned_as_all_others_are(text):
+    assert clean(text) == " ".join(text.split())[:MAX_TEXT].rstrip()

@@ -13,7 +13,15 @@ from jinja2 import Environment
 from emails.content import LetterLinks, Recipient
 from emails.letter import Branch, Choice, CompiledLetter, Value
 from emails.render.filters import as_text
-from emails.render.personalise import _FORMS, _HARMLESS, Part, clean_value, prepare, render_letter
+from emails.render.personalise import (
+    _FORMS,
+    _HARMLESS,
+    _HARMLESS_WORDS,
+    Part,
+    clean_value,
+    prepare,
+    render_letter,
+)
 from emails.render.quoted_printable import decode, encode_piece, encode_text, encode_value
 from emails.render.scene import Scene
 from tests.emails.render.samples import AMARA, LINKS, NOBODY, client_article, compiled, everything, rendered, words
@@ -210,3 +218,10 @@ def test_every_link_is_the_readers_own():
 @given(value=st.from_regex(_HARMLESS, fullmatch=True), form=st.sampled_from(["html", "url", "text"]))
 def test_what_is_written_the_quick_way_is_what_the_long_way_gives(value, form):
     assert encode_value(_FORMS[form](clean_value(as_text(value)))) == value.encode() + b"=\r\n"
+
+
+@given(value=st.from_regex(_HARMLESS_WORDS, fullmatch=True), form=st.sampled_from(["html", "text"]))
+def test_names_and_links_are_written_the_quick_way_as_the_long_way_gives_them(value, form):
+    long_way = encode_piece(_FORMS[form](clean_value(as_text(value)))).encode()
+    assert decode([value.encode() + b"=\r\n"]) == decode([long_way])
+    assert is_sound(value.encode() + b"=\r\n")
