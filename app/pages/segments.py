@@ -103,10 +103,17 @@ def edit(segment_id: int) -> ResponseReturnValue:
 @blueprint.post("/build")
 @needs(Act.PEOPLE)
 def build() -> ResponseReturnValue:
-    """The conditions after a change, with how many people they find."""
+    """The conditions after another choice; the page then asks how many people they find."""
     draft = acted(read_drafted(request.form), request.form.get("act", ""))
     with reading() as session:
-        return render_template("pages/segments/_builder.html", **builder(session, draft))
+        return render_template("pages/segments/_builder.html", counted=False, **builder(session, draft))
+
+
+@blueprint.post("/count")
+@needs(Act.PEOPLE)
+def count() -> ResponseReturnValue:
+    with reading() as session:
+        return render_template("pages/segments/_count.html", **counted(session, read_drafted(request.form)))
 
 
 @blueprint.post("/<int:segment_id>/delete")
@@ -125,18 +132,16 @@ def delete(segment_id: int) -> ResponseReturnValue:
 def form_page(draft: Drafted, refusal: InvalidInput | None = None, *, segment: Any = None) -> ResponseReturnValue:
     problems = dict(refusal.fields) if refusal else {}
     with reading() as session:
-        page = render_template(
-            "pages/segments/edit.html", segment=segment, problems=problems, **builder(session, draft)
-        )
+        parts = {**builder(session, draft), **counted(session, draft), "counted": True}
+        page = render_template("pages/segments/edit.html", segment=segment, problems=problems, **parts)
     return page, 422 if refusal else 200
 
 
 def builder(session: Session, draft: Drafted) -> dict[str, Any]:
-    """What `_builder.html` shows; the count where the rule is whole, what is missing where it is not."""
+    """What `_builder.html` shows."""
     known = [f"{FIELD}{name}" for name in known_fields(session, most=MOST_FIELDS)]
     asked = [one["what"] for group in draft.groups for one in group if one["what"].startswith(FIELD)]
     fields = {what: what.removeprefix(FIELD) for what in (*known, *asked)}
-    rule, missing = whole_rule(session, draft)
     return {
         "draft": draft,
         "kind_of": kind_of,
@@ -150,10 +155,14 @@ def builder(session: Session, draft: Drafted) -> dict[str, Any]:
             (_("One campaign"), about_campaigns()),
         ],
         "askable": {Kind.LIST: askable_lists(session), Kind.CAMPAIGN: askable_campaigns(session)},
-        "reach": reach_of(session, rule) if rule else None,
-        "told": rule_words(rule, names_in(session, [rule])) if rule else "",
-        "missing": missing,
     }
+
+
+def counted(session: Session, draft: Drafted) -> dict[str, Any]:
+    """What `_count.html` shows: the count where the rule is whole, what is missing where it is not."""
+    rule, missing = whole_rule(session, draft)
+    told = rule_words(rule, names_in(session, [rule])) if rule else ""
+    return {"reach": reach_of(session, rule) if rule else None, "told": told, "missing": missing}
 
 
 def whole_rule(session: Session, draft: Drafted) -> tuple[Rule | None, str]:

@@ -53,7 +53,7 @@ def test_without_script_a_condition_is_added_and_taken_away(editor, people):
 
 
 def test_each_change_counts_who_fits(editor, people):
-    page = editor.post("/segments/build", data=posted("field:town", "is", "Oslo")).text
+    page = editor.post("/segments/count", data=posted("field:town", "is", "Oslo")).text
     assert ">1</span> of 2 people fit now" in page
     assert "For example Bo." in page
 
