@@ -149,7 +149,7 @@ def test_a_source_that_is_gone_or_broken_is_said(database):
     for path in database.imports.iterdir():
         path.unlink()
     broken = begin(database, b'{"db": [{"data": {"posts": ')
-    for number, words in ((gone, "data folder"), (broken, "ghost.json")):
+    for number, words in ((gone, "not in the folder of this machine"), (broken, "ghost.json")):
         job.run(number)
         with reading() as session:
             batch = session.get_one(ArticleImport, number)
