@@ -221,7 +221,7 @@ def renew(chunks: Iterable[HeldChunk]) -> None:
             renewed = leases.renew_lease(session, held.lease, lease_seconds=LEASE_SECONDS)
         if renewed:
             held.good_until = asked_at + LEASE_SECONDS
-        else:
+        elif not held.over:  # else it was given back meanwhile
             held.lose()
 
 
