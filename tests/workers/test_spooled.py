@@ -24,7 +24,7 @@ from workers.runtime import use_settings
 from workers.spooled import flush
 
 ENVIRON = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "20.1.1.1", "HTTP_USER_AGENT": "Mozilla/5.0 (X11)"}
-HITS = 4_000
+HITS = 10_000
 
 WRITER = """
 import os, sys, time
