@@ -102,7 +102,7 @@ def test_a_paragraph_is_split_wherever_the_cursor_is(slow_server, signed_in, ste
 def test_signs_without_keys_of_their_own_wait_as_well(slow_server, signed_in):
     draft = draft_with(paragraphs("One"))
     page = signed_in(f"/campaigns/{draft}")
-    page.locator("#block-0 .rich-text").press("End")
+    page.evaluate(CURSOR_TO, len("One") + 1)
     page.keyboard.press("Enter")
     page.keyboard.insert_text("日本語 été")
     expect(page.locator("#block-1 .rich-text")).to_have_text("日本語 été")
