@@ -4,21 +4,15 @@ python -m tests.benchmarks.bench_freeze [--db postgresql] [--people 1000000] [--
 """
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 
 from sqlalchemy import func, select, text
 
-from app.config import load_settings
-from app.database.engine import make_engine
-from app.database.migrate import migrate
-from app.database.session import dispose, engine, reading, transaction
+from app.database.session import engine, reading, transaction
 from app.models import Exclusion, MailingList, Message
 from app.services.audience import freeze_page
-from app.startup import open_house
-from tests.benchmarks.bench_campaign import SECRET, database_address
 from tests.benchmarks.big_house import Sql, people, settle, stamp
+from tests.benchmarks.empty_house import empty_house
 from tests.benchmarks.measuring import Row, keep, table
 from tests.factories.campaigns import make_preparing
 from tests.factories.mailing_lists import make_list
@@ -62,18 +56,9 @@ def freeze(list_id: int, count: int) -> float:
 
 
 def measure(kind: str, count: int, times: int) -> list[Row]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with database_address(kind, folder) as address:
-            made = make_engine(address)
-            migrate(made)
-            made.dispose()
-            open_house(load_settings(data=folder, given_secret=SECRET, database_url=address))
-            try:
-                list_id = fill(count)
-                taken = tuple(freeze(list_id, count) * 1e6 / count for _ in range(times))
-            finally:
-                dispose()
+    with empty_house(kind):
+        list_id = fill(count)
+        taken = tuple(freeze(list_id, count) * 1e6 / count for _ in range(times))
     must, aim = MUST[kind]
     label = f"freezing people, {kind} (measured with {count:,})"
     return [Row(label, "s/million", taken, must=must, aim=aim, goal=9, at_most=True)]

@@ -1,4 +1,4 @@
-"""What a provider that refuses every letter for now (421) costs the others: their rate with it and without it.
+"""What a provider that puts every letter off (421) costs the others: their rate with it and without it.
 
 Interleaved pairs: a campaign to readers elsewhere, and one to as many again at the impatient provider, whose chunks
 come first. The others must keep 90 % of their rate.

@@ -4,21 +4,15 @@ python -m tests.benchmarks.bench_segments [--db postgresql] [--people 1000000] [
 """
 
 import argparse
-import tempfile
 import time
-from pathlib import Path
 
 from sqlalchemy import text
 
-from app.config import load_settings
-from app.database.engine import make_engine
-from app.database.migrate import migrate
-from app.database.session import dispose, engine, reading, transaction
+from app.database.session import engine, reading, transaction
 from app.queries.segment_rules import read_rule
 from app.queries.segments import count_people
-from app.startup import open_house
-from tests.benchmarks.bench_campaign import SECRET, database_address
 from tests.benchmarks.big_house import Sql, people, settle, stamp
+from tests.benchmarks.empty_house import empty_house
 from tests.benchmarks.measuring import Row, keep, table
 from tests.factories.mailing_lists import make_list
 from tests.factories.segments import all_of, asks
@@ -53,21 +47,12 @@ def count(rule: dict[str, object], of: int) -> float:
 
 
 def measure(kind: str, people_stored: int, times: int) -> list[Row]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        with database_address(kind, folder) as address:
-            made = make_engine(address)
-            migrate(made)
-            made.dispose()
-            open_house(load_settings(data=folder, given_secret=SECRET, database_url=address))
-            try:
-                fill(people_stored)
-                taken = {rule: [] for rule in RULES}
-                for _ in range(times):
-                    for rule, asked in RULES.items():
-                        taken[rule].append(count(asked, people_stored))
-            finally:
-                dispose()
+    with empty_house(kind):
+        fill(people_stored)
+        taken = {rule: [] for rule in RULES}
+        for _ in range(times):
+            for rule, asked in RULES.items():
+                taken[rule].append(count(asked, people_stored))
     label = f"counting a segment, {kind}, {{}} (measured with {people_stored:,})"
     first, *others = (
         Row(label.format(rule), "ms/million", tuple(values), must=1000, aim=200, at_most=True)
