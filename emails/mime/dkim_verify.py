@@ -21,6 +21,7 @@ MOST_SIGNATURES = 8
 NEEDED = ("v", "a", "b", "bh", "d", "h", "s")
 KEY_KINDS = {"rsa-sha256": "rsa", "ed25519-sha256": "ed25519"}
 _NEXT_FIELD = re.compile(rb"\r\n(?![ \t])")
+_NAMED = re.compile(rb"[\x21-\x39\x3b-\x7e]+[ \t]*:")
 _BLANKS = re.compile(rb"[ \t]+")
 _BLANKS_AT_END = re.compile(rb"[ \t]+(?=\r\n)")
 _EMPTY_AT_END = re.compile(rb"(\r\n)+\Z")
@@ -74,6 +75,8 @@ def read_signature(field: bytes, fields: Sequence[bytes], body: bytes, dns: Dns)
 
 def troubles(field: bytes, tags: dict[str, str], fields: Sequence[bytes], body: bytes, dns: Dns) -> Iterator[str]:
     """Why it does not hold; the first reason is the one to tell."""
+    if not all(map(_NAMED.match, fields)):
+        yield "a line of the letter's head is no header field"
     if unreadable := why_unreadable(tags):
         yield unreadable
         return

@@ -105,12 +105,21 @@ def test_each_of_several_is_read_and_those_in_front_do_not_count():
         (b"; d=example.test", b"", "it lacks d="),
         (b"h=from : ", b"h=", "it does not cover From"),
         (b"; s=lw1", b"; l=3; s=lw1", "it signs only the beginning"),
+        (b"\r\nTo: b@", b"\r\nx\r\nTo: b@", "a line of the letter's head is no header field"),
+        (b"\r\nTo: b@", b"\r\n: b@", "a line of the letter's head is no header field"),
     ],
 )
 def test_damage_is_told_in_words(old, new, trouble):
     message = signed()
     assert old in message
     assert trouble in read(message.replace(old, new))[0].trouble
+
+
+@pytest.mark.parametrize("blank", [b" ", b"\t", b" \t"])
+def test_a_blank_before_the_colon_is_no_damage_where_the_head_is_relaxed(blank):
+    """RFC 6376 3.4.2; dkimpy cannot read such a field."""
+    assert read(signed().replace(b"Subject:", b"Subject" + blank + b":"))[0].holds
+    assert not read(signed(head=b"simple").replace(b"Subject:", b"Subject" + blank + b":"))[0].holds
 
 
 def test_a_name_server_that_is_away_is_no_verdict():
@@ -131,6 +140,7 @@ def test_whatever_is_signed_or_changed_we_say_what_dkimpy_says(subject, body, by
     start = whole.index(b"From: ")
     cut = min(start + place, len(whole) - 2)
     cut += whole[cut - 1 : cut + 1] == b"\r\n"  # a line ends as a whole, as RFC 5322 wants it
+    cut += bool(put_in.strip(b" \t") != put_in and whole[cut : cut + 1] == b":")  # dkimpy reads no "Subject :"
     changed = whole[:cut] + put_in + whole[cut:]
     for message in (whole, changed):
         ours = read(message)
