@@ -110,17 +110,19 @@ RETURNING id
 """
 
 # Why a message's person may no longer get it (or NULL). Somebody still confirmed on another of the campaign's lists
-# stays; so does everybody when a list itself was deleted: what was frozen is what leaves.
+# stays; so does everybody when a list itself was deleted: what was frozen is what leaves. Each person is looked up
+# alone: for an EXISTS, PostgreSQL may read every subscription there is to make one table of them, for each chunk.
 GONE = """CASE
       WHEN s.erased_at IS NOT NULL OR s.address_hash IS NULL THEN 'erased'
       WHEN p.reason IS NOT NULL AND p.reason <> 'unsubscribed' THEN 'suppressed'
       WHEN p.reason IS NOT NULL THEN 'opted_out_meanwhile'
-      WHEN EXISTS (
-          SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
-          WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'unsubscribed')
-        AND NOT EXISTS (
-          SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
-          WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'confirmed')
+      WHEN (
+          SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id + 0 AND l."use" = 'include'
+          WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'unsubscribed'
+          LIMIT 1) IS NOT NULL
+        AND (
+          SELECT 1 FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id + 0 AND l."use" = 'include'
+          WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id AND b.status = 'confirmed' LIMIT 1) IS NULL
         THEN 'opted_out_meanwhile'
       WHEN s.paused_until > :now THEN 'paused'
     END"""
@@ -138,21 +140,40 @@ FROM (
 WHERE message.id = gone.id AND gone.reason IS NOT NULL
 """.replace("/* gone */", GONE).replace("/* rows */", ROWS_BETWEEN)
 
-# Of a chunk's pending rows, those of people who are not to be counted, by their own wish or by a list they are on.
+# Whether a message's person is not to be counted, by their own wish or by a list they are on.
+UNCOUNTED = """(s.untracked_at IS NOT NULL OR (
+      EXISTS (
+        SELECT 1 FROM campaign_list l JOIN mailing_list n ON n.id = l.list_id
+        WHERE l.campaign_id = :campaign_id AND l."use" = 'include' AND n.untracked_at IS NOT NULL)
+      AND (
+        SELECT 1 FROM subscription b
+          JOIN campaign_list l ON l.list_id = b.list_id + 0 AND l."use" = 'include'
+          JOIN mailing_list n ON n.id = b.list_id
+        WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id
+          AND b.status = 'confirmed' AND n.untracked_at IS NOT NULL LIMIT 1) IS NOT NULL))"""
+
+# Of a chunk's pending rows, those of people who are not to be counted.
 LEAVE_UNCOUNTED = """
 UPDATE message SET variant_id = :bare_id
 FROM (
   SELECT m.id FROM message m JOIN subscriber s ON s.id = m.subscriber_id
   WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id AND m.status = 'pending'
-    AND (s.untracked_at IS NOT NULL OR EXISTS (
-      SELECT 1 FROM subscription b
-        JOIN campaign_list l ON l.list_id = b.list_id AND l."use" = 'include'
-        JOIN mailing_list n ON n.id = b.list_id
-      WHERE b.subscriber_id = s.id AND l.campaign_id = :campaign_id
-        AND b.status = 'confirmed' AND n.untracked_at IS NOT NULL))
+    AND /* uncounted */
 ) uncounted
 WHERE message.id = uncounted.id AND (message.variant_id IS NULL OR message.variant_id <> :bare_id)
-"""
+""".replace("/* uncounted */", UNCOUNTED)
+
+# A chunk's pending rows with their people as they are now; reading {} for everybody's fields would cost, too.
+PENDING_ROWS = """
+SELECT m.id, m.variant_id, m.attempts, s.email, s.first_name, s.last_name, s.language, m.subscriber_id,
+  nullif(s.fields, :no_fields) AS fields, g."group", /* gone */ AS gone,
+  CASE WHEN /* uncounted */ THEN 1 ELSE 0 END AS uncounted
+FROM message m JOIN subscriber s ON s.id = m.subscriber_id
+  LEFT JOIN suppression p ON p.address_hash = s.address_hash
+  LEFT JOIN mx_group g ON g.domain = s.domain
+WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id AND m.status = 'pending'
+ORDER BY m.id
+""".replace("/* gone */", GONE).replace("/* uncounted */", UNCOUNTED)
 
 # The same question, read only: rows that may not go any more, with the reason where they are still pending.
 BARRED = """

@@ -3,17 +3,15 @@
 Lock order in every verb here, in `delivery` and in `scheduling`: campaign, chunk, messages.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, select, text, update
+from sqlalchemy import ColumnElement, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.database import ledger_sql
-from app.database.ledger_sql import SKIP_THE_GONE
 from app.database.statements import statements_for
 from app.models import (
     Campaign,
@@ -22,46 +20,16 @@ from app.models import (
     ChunkState,
     Message,
     MessageStatus,
-    MxGroup,
-    Subscriber,
-    Subscription,
-    SubscriptionStatus,
-    Variant,
 )
-from app.models.base import Json, UtcTime
 from app.services.campaigns import lock_campaign
 from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
-from app.services.envelopes import Envelope, envelope_from_json
+from app.services.envelopes import Envelope
 from app.services.gates import may_begin
-from app.services.untracked import leave_uncounted
+from app.services.letter_rows import LetterRow, frozen_letters, rows_to_go
 from app.services.warm_ups import allowance
 
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
-SKIP = text(SKIP_THE_GONE).bindparams(bindparam("now", type_=UtcTime()))
 BEGUN_AHEAD = 100
-
-
-class LetterRow(NamedTuple):
-    """One pending message of a leased chunk, with its person as they are now. `attempts` counts earlier tries.
-
-    `group` is the MX group of its domain, "" where nobody has looked it up.
-    """
-
-    message_id: int
-    variant_id: int
-    attempts: int
-    email: str
-    first_name: str
-    last_name: str
-    language: str
-    fields: Mapping[str, str]
-    lists: tuple[int, ...] = ()
-    group: str = ""
-
-    @property
-    def pace_name(self) -> str:
-        """Under which name its pace is kept: that of its MX group, or its domain's own."""
-        return self.group or self.email.rpartition("@")[2].lower()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +81,10 @@ def lease_chunk(
     if chunk_id is None:
         return None
     chunk = session.get_one(Chunk, chunk_id, populate_existing=True)
-    wake_deferred(session, chunk, moment)
-    session.execute(
-        SKIP, {"campaign_id": campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id, "now": moment}
-    )
-    leave_uncounted(session, chunk)
-    rows = pending_rows(session, chunk)[:allowed]
+    if chunk.fence > 1:  # before the first lease nothing was tried
+        wake_deferred(session, chunk, moment)
+    letters = frozen_letters(session, campaign_id)
+    rows = rows_to_go(session, chunk, letters, moment)[:allowed]
     chunk.grant_to = None if allowed is None else max((row.message_id for row in rows), default=0)
     chunk.begun_to = begin_window(rows)
     return LeasedChunk(
@@ -126,7 +92,7 @@ def lease_chunk(
         first_id=chunk.first_id,
         last_id=chunk.last_id,
         lease_until=until,
-        envelopes=envelopes_of(session, campaign_id),
+        envelopes={one.variant_id: one.envelope for one in letters},
         rows=rows,
         begun_to=chunk.begun_to,
         epoch=campaign.epoch,
@@ -152,65 +118,6 @@ def wake_deferred(session: Session, chunk: Chunk, moment: datetime) -> None:
         .values(status=MessageStatus.PENDING, next_at=None)
         .execution_options(synchronize_session=False)
     )
-
-
-def envelopes_of(session: Session, campaign_id: int) -> dict[int, Envelope]:
-    found = session.execute(select(Variant.id, Variant.envelope).where(Variant.campaign_id == campaign_id))
-    return {variant_id: envelope_from_json(kept) for variant_id, kept in found if kept}
-
-
-def pending_rows(session: Session, chunk: Chunk) -> tuple[LetterRow, ...]:
-    person = Subscriber
-    found: Iterable[Any] = session.execute(
-        select(
-            Message.id,
-            Message.variant_id,
-            Message.attempts,
-            person.email,
-            person.first_name,
-            person.last_name,
-            person.language,
-            Message.subscriber_id,
-            func.nullif(person.fields, literal({}, Json), type_=Json).label("fields"),  # reading {} costs, too
-            MxGroup.group,
-        )
-        .join(person, person.id == Message.subscriber_id)
-        .outerjoin(MxGroup, MxGroup.domain == person.domain)
-        .where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
-        .order_by(Message.id)
-    )
-    lists = lists_of_readers(session, chunk)
-    return tuple(
-        LetterRow(
-            number, variant, tries, email, first, last, language, as_text(fields), lists.get(person_id, ()), group or ""
-        )
-        for number, variant, tries, email, first, last, language, person_id, fields, group in found
-    )
-
-
-def lists_of_readers(session: Session, chunk: Chunk) -> dict[int, tuple[int, ...]]:
-    """The lists that each person of the chunk is on, by their id; not looked up where no letter asks for them."""
-    asking = select(Variant.id).where(
-        Variant.campaign_id == chunk.campaign_id, Variant.compiled.contains("subscriber.lists", autoescape=True)
-    )
-    if session.scalars(asking.limit(1)).first() is None:
-        return {}
-    people = select(Message.subscriber_id).where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
-    found = session.execute(
-        select(Subscription.subscriber_id, Subscription.list_id)
-        .where(Subscription.subscriber_id.in_(people), Subscription.status == SubscriptionStatus.CONFIRMED)
-        .order_by(Subscription.subscriber_id, Subscription.list_id)
-    )
-    lists: dict[int, tuple[int, ...]] = {}
-    for person, list_id in found:
-        lists[person] = (*lists.get(person, ()), list_id)
-    return lists
-
-
-def as_text(fields: Mapping[str, object] | None) -> dict[str, str]:
-    if not fields:
-        return {}
-    return {name: "" if value is None else str(value) for name, value in fields.items()}
 
 
 def renew_lease(session: Session, lease: Lease, *, lease_seconds: float) -> datetime | None:

@@ -10,8 +10,6 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.errors import NotFound, Unavailable
 from app.models import Transport, TransportHour, TransportKind
-from app.services.leases import envelopes_of
-from app.services.signing_keys import domain_of
 from app.services.transports import LIMITS, forget_trouble, sealed_about, serving, transports
 from app.tokens import unseal
 
@@ -62,11 +60,6 @@ def open_transports(session: Session, domain: str) -> list[OpenTransport] | None
     if not found:
         raise refusals[0]
     return found
-
-
-def domain_of_campaign(session: Session, campaign_id: int) -> str:
-    """The domain that a frozen campaign's letters come from; "" where nothing is frozen."""
-    return next((domain_of(one.from_email) for one in envelopes_of(session, campaign_id).values()), "")
 
 
 def opened(transport: Transport) -> OpenTransport:

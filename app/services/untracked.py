@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.database.ledger_sql import LEAVE_UNCOUNTED
 from app.errors import InvalidInput
-from app.models import Brand, Campaign, Chunk, Tracking, Variant
+from app.models import Brand, Campaign, Tracking
 from app.services import audit
 from app.services.brands import get_brand
 from app.services.lists import get_list
@@ -30,17 +28,6 @@ def sides_of(session: Session, campaign: Campaign) -> tuple[Side, ...]:
     brand = session.get_one(Brand, campaign.brand_id)
     bare = Side(BARE_LABEL, Tracking.OFF)
     return (bare,) if brand.tracking is Tracking.OFF else (Side(LABEL, brand.tracking), bare)
-
-
-def leave_uncounted(session: Session, chunk: Chunk) -> None:
-    """Gives the bare letter to those of a chunk's pending rows who are not to be counted."""
-    found = session.execute(select(Variant.id, Variant.tracking).where(Variant.campaign_id == chunk.campaign_id))
-    sides = [(row.id, row.tracking) for row in found]
-    bare = next((number for number, tracking in sides if tracking is Tracking.OFF), None)
-    if bare is None or len(sides) == 1:
-        return
-    rows = {"campaign_id": chunk.campaign_id, "first_id": chunk.first_id, "last_id": chunk.last_id}
-    session.execute(text(LEAVE_UNCOUNTED), {**rows, "bare_id": bare})
 
 
 def set_brand_tracking(session: Session, brand_id: int, tracking: str, *, user_id: int | None = None) -> Brand:

@@ -43,7 +43,7 @@ from app.models import (
 )
 from app.services.audience import freeze_page
 from app.services.envelopes import envelope_from_json
-from app.services.leases import LetterRow
+from app.services.letter_rows import LetterRow
 from app.services.letters import campaign_hash, compile_campaign, load_compiled
 from app.services.signing_keys import make_key, signer_of, start_signing
 from app.startup import open_house

@@ -12,9 +12,10 @@ from datetime import datetime, timedelta
 from app.clock import now
 from app.database.session import reading, transaction
 from app.models.message import Reason
-from app.services import delivery, leases, paces
+from app.services import delivery, leases, letter_rows, paces
 from app.services.campaigns import get_campaign
-from app.services.leases import BEGUN_AHEAD, Lease, LeasedChunk, LetterRow
+from app.services.leases import BEGUN_AHEAD, Lease, LeasedChunk
+from app.services.letter_rows import LetterRow
 from app.services.letters import load_compiled
 from app.services.signing_keys import signer_of
 from app.services.truth import Stretch, Truth, ask_truth
@@ -209,8 +210,8 @@ def prepare_drafts(held: HeldChunk, drafts: dict[int, Draft]) -> None:
 def check_signers(campaign_id: int) -> None:
     """Raises Unavailable, with the cure, where a key that these letters are to be signed with cannot be used."""
     with reading() as session:
-        for envelope in leases.envelopes_of(session, campaign_id).values():
-            signer_of(session, envelope.dkim_key)
+        for letter in letter_rows.frozen_letters(session, campaign_id):
+            signer_of(session, letter.envelope.dkim_key)
 
 
 def renew(chunks: Iterable[HeldChunk]) -> None:

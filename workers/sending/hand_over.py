@@ -9,7 +9,7 @@ from datetime import datetime
 
 from app.clock import now
 from app.models.message import Reason
-from app.services.leases import LetterRow
+from app.services.letter_rows import LetterRow
 from emails.errors import LetterError
 from workers.sending.breaker import Breaker
 from workers.sending.chunk import HeldChunk

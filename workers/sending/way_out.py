@@ -6,7 +6,8 @@ from functools import partial
 
 from app.config import Settings
 from app.database.session import reading
-from app.services.transport_ways import domain_of_campaign, open_transports
+from app.services.transport_ways import open_transports
+from app.services.warm_ups import domain_of_campaign
 from workers.sending.chunk import Holder
 from workers.sending.host import this_host
 from workers.sending.ways import Plan, Way, way_of

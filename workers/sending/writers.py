@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.services.envelopes import Envelope
-from app.services.leases import LetterRow
 from app.services.letter_headers import headers_of, identity_maker
+from app.services.letter_rows import LetterRow
 from app.urls import LinkMaker, goodbye_mailto
 from emails.content import Recipient
 from emails.letter import CompiledLetter

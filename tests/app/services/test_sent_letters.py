@@ -8,7 +8,7 @@ from app.database.session import reading, transaction
 from app.errors import NotFound
 from app.models import Campaign, Message, MessageStatus, Subscriber, Variant
 from app.services.envelopes import envelope_from_json
-from app.services.leases import LetterRow
+from app.services.letter_rows import LetterRow
 from app.services.letters import load_compiled
 from app.services.sent_letters import can_be_shown, sent_letter
 from app.services.subscribers import Person, edit_person, erase_person

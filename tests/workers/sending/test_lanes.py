@@ -11,8 +11,9 @@ from app.database.session import reading, transaction
 from app.jobs import init_queue
 from app.models import CampaignStatus, Transport
 from app.queries.transports import letters_of_a_day
-from app.services.transport_ways import domain_of_campaign, set_aside
+from app.services.transport_ways import set_aside
 from app.services.transports import switch
+from app.services.warm_ups import domain_of_campaign
 from tests.factories.transports import make_transport
 from tests.fakes.smtp_server import DROP, smtp_server
 from workers.sending.run import End

@@ -277,7 +277,7 @@ def test_whoever_leaves_while_the_chunk_is_leased_gets_no_letter(sending, server
 
 def test_a_campaign_paused_and_resumed_in_one_breath_goes_on_in_a_new_run(sending, server):
     campaign = sending(200)
-    server.delay = 0.01
+    server.delay = 0.04
 
     def breathe() -> None:
         wait_for(lambda: len(server.accepted) >= 5, "the first letters")

@@ -7,7 +7,7 @@ import pytest
 
 from app.config import load_settings
 from app.services.envelopes import Envelope
-from app.services.leases import LetterRow
+from app.services.letter_rows import LetterRow
 from app.tokens import current_key_id, init_tokens
 from app.urls import init_urls
 from emails.articles.blocks import Article, Paragraph
