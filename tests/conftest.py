@@ -17,6 +17,8 @@ from tests.servers.clean_databases import CleanDatabases
 from tests.servers.postgresql import PostgresqlServer, start_postgresql
 from tests.servers.valkey import ValkeyServer, start_valkey
 
+pytest_plugins = ("tests.browser.chromium",)
+
 SECRET = "a secret for tests, long enough to be accepted"
 
 # How long an example takes is the machine's affair; speed is shown by tests/benchmarks.

@@ -7,10 +7,8 @@ from app.config import load_settings
 from app.database.session import dispose
 from app.startup import open_house
 from tests.browser.conftest import BUILT, Windows
-from tests.browser.conftest import chromium as shared_chromium
 from tests.journeys.whole_house import WholeHouse
 
-chromium = shared_chromium  # a fixture: named here, it counts here too
 pytest.register_assert_rewrite("tests.journeys.arriving", "tests.journeys.leaving")
 
 
