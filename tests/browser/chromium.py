@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
-NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-"""The first has no windows to draw, which is a third of the work of the others."""
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+WITHOUT_WINDOWS = "chromium-headless-shell"
+"""It has none to draw, which is a third of the work; but what a new window asks for first cannot be answered there."""
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -30,14 +31,16 @@ ARGUMENTS = (
 )
 
 
-def find_chromium(playwright: Playwright) -> str:
+def find_chromium(playwright: Playwright, *, with_windows: bool = True) -> str:
     """$CHROMIUM, a browser on the path, or Playwright's own, in this order (as `.ci/chromium` looks)."""
-    there = (shutil.which(name) for name in (os.environ.get("CHROMIUM", ""), *NAMES) if name)
+    names = (os.environ.get("CHROMIUM", ""), "" if with_windows else WITHOUT_WINDOWS, *NAMES)
+    there = (shutil.which(name) for name in names if name)
     return next(filter(None, there), playwright.chromium.executable_path)
 
 
-def start_chromium(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=find_chromium(playwright), args=list(ARGUMENTS))
+def start_chromium(playwright: Playwright, *, with_windows: bool = True) -> Browser:
+    program = find_chromium(playwright, with_windows=with_windows)
+    return playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
 
 
 @dataclass
@@ -45,13 +48,15 @@ class Lent:
     """The browser of this process, open from the first file that asks for it to the last of those in a row."""
 
     opened: tuple[Playwright, Browser] | None = None
+    with_windows: bool = False
     files: set[Path] = field(default_factory=set)
 
-    def browser(self) -> Browser:
-        if self.opened is None or not self.opened[1].is_connected():
+    def browser(self, *, with_windows: bool = False) -> Browser:
+        if self.opened is None or not self.opened[1].is_connected() or self.with_windows != with_windows:
             self.close()
             playwright = sync_playwright().start()
-            self.opened = playwright, start_chromium(playwright)
+            self.opened = playwright, start_chromium(playwright, with_windows=with_windows)
+            self.with_windows = with_windows
         return self.opened[1]
 
     def close(self) -> None:
