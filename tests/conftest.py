@@ -71,8 +71,10 @@ def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def clean_databases(postgresql_server: PostgresqlServer, postgresql_template: str) -> CleanDatabases:
-    return CleanDatabases(postgresql_server, postgresql_template)
+def clean_databases(postgresql_server: PostgresqlServer, postgresql_template: str):
+    databases = CleanDatabases(postgresql_server, postgresql_template)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture

@@ -81,6 +81,11 @@ class CleanDatabases:
             one.keeper.close()
             self.server.drop(address)
 
+    def close(self) -> None:
+        """The server goes, and its databases with it."""
+        for one in (*self.clean, *self.lent.values()):
+            one.keeper.close()
+
     def emptied(self, one: Lendable) -> bool:
         """Whether its tables are those that were lent, and it is empty again and nobody's."""
         user, one.user = one.user, self.server.new_name()
