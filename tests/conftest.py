@@ -17,6 +17,8 @@ from tests.servers.clean_databases import CleanDatabases
 from tests.servers.postgresql import PostgresqlServer, start_postgresql
 from tests.servers.valkey import ValkeyServer, start_valkey
 
+pytest_plugins = ("tests.browser.chromium",)
+
 SECRET = "a secret for tests, long enough to be accepted"
 
 # How long an example takes is the machine's affair; speed is shown by tests/benchmarks.
@@ -69,8 +71,10 @@ def sqlite_address(tmp_path: Path, sqlite_template: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def clean_databases(postgresql_server: PostgresqlServer, postgresql_template: str) -> CleanDatabases:
-    return CleanDatabases(postgresql_server, postgresql_template)
+def clean_databases(postgresql_server: PostgresqlServer, postgresql_template: str):
+    databases = CleanDatabases(postgresql_server, postgresql_template)
+    yield databases
+    databases.close()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ BY_COLOUR = ("color-contrast", "link-in-text-block")
 IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 FINDINGS = """
 ({ rules, without, looks }) => {
-  const options = { resultTypes: ["violations"], preload: false, rules: {} };
+  const options = { resultTypes: ["violations"], preload: false, iframes: false, rules: {} };
   if (rules.length) options.runOnly = rules;
   for (const name of without) options.rules[name] = { enabled: false };
   return axe.run(looks ? { include: oneOfEachLook() } : document, options)
@@ -52,31 +52,48 @@ FINDINGS = """
 
 def axe_findings(page: Page, *rules: str, without: tuple[str, ...] = (), looks: bool = False) -> dict[str, list[str]]:
     """Rule -> the elements that break it; of all rules but some, or of these. `looks`: one element of each look."""
+    bring_axe(page)
+    return run_axe(page, *rules, without=without, looks=looks)
+
+
+def bring_axe(page: Page) -> None:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(AXE_SCRIPT)
+
+
+def run_axe(page: Page, *rules: str, without: tuple[str, ...] = (), looks: bool = False) -> dict[str, list[str]]:
+    """As `axe_findings`, where axe is already. Frames are not asked: there is no axe in them, and it would wait."""
     return dict(page.evaluate(FINDINGS, {"rules": rules, "without": without, "looks": looks}))
 
 
 def faults(page: Page, *, everywhere: bool = False) -> dict[tuple[int, str], dict[str, list[str]]]:
     """(width, light) -> what is wrong there, nothing where nothing is; leaves the window as it was."""
-    size, was_dark = page.viewport_size, page.evaluate(IS_DARK)
-    found = {}
+    size, was = page.viewport_size, "dark" if page.evaluate(IS_DARK) else "light"
+    bring_axe(page)
+    found, now = {}, was
     for width, light in EVERYWHERE if everywhere else OPPOSITES:
-        page.set_viewport_size({"width": width, "height": size["height"]})
-        page.emulate_media(color_scheme=light)
+        stand(page, width, size["height"])
+        if light != now:
+            page.emulate_media(color_scheme=light)
+            now = light
         every_element = everywhere and (width, light) == EVERYWHERE[0]
         found[width, light] = faults_here(page, every_element=every_element)
-    page.set_viewport_size(size)
-    page.emulate_media(color_scheme="dark" if was_dark else "light")
+    stand(page, **size)
+    if now != was:
+        page.emulate_media(color_scheme=was)
     return {where: what for where, what in found.items() if what}
+
+
+def stand(page: Page, width: int, height: int) -> None:
+    """Gives the window this size, which costs a layout even where it has it."""
+    if page.viewport_size != {"width": width, "height": height}:
+        page.set_viewport_size({"width": width, "height": height})
 
 
 def faults_here(page: Page, *, every_element: bool) -> dict[str, list[str]]:
     """At this width and in this light; `every_element`: the contrast of each is measured, not of each look once."""
-    if every_element:
-        found = axe_findings(page)
-    else:
-        found = axe_findings(page, without=BY_COLOUR) | axe_findings(page, *BY_COLOUR, looks=True)
+    once = () if every_element else BY_COLOUR
+    found = run_axe(page, without=once) | (run_axe(page, *once, looks=True) if once else {})
     too_wide = page.evaluate(WIDER_THAN_THE_WINDOW)
     return found | ({"wider than the window": [f"{too_wide} px"]} if too_wide > 0 else {})
 

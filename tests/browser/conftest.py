@@ -5,29 +5,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from app.config import Settings, load_settings
 from app.database.session import dispose, transaction
 from app.factory import create_app
 from app.models import Role, User
 from tests.app.pages.visitor import Visitor
-from tests.browser.chromium import start_chromium
 from tests.browser.conformity import WIDE
 from tests.browser.live_server import LiveServer, serve
 from tests.conftest import SECRET
 from tests.fakes.dns_server import dns_server
 
 BUILT = Path(__file__).parents[2] / "app" / "static" / "dist" / "app.css"
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Not for the whole session: while it is open its event loop runs in this thread, and no other test's can."""
-    with sync_playwright() as playwright:
-        browser = start_chromium(playwright)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")

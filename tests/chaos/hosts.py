@@ -39,12 +39,14 @@ def run_dead_host(kind: str, seed: int) -> Outcome:
         return one.judge("a host dead, its journals gone", f"{len(in_doubt)} in doubt", lost_sight_of=in_doubt)
 
 
-def run_lost_host(kind: str, seed: int, people: int = 600) -> Outcome:
-    """Three hosts with a folder each; one dies at one moment and its folder with it, for good."""
+def run_lost_host(kind: str, seed: int, people: int = 1_500) -> Outcome:
+    """Three hosts with a folder each; one that is sending dies and its folder with it, for good."""
     plan = Plan(kind, senders=1, hosts=3, environment=TWO_HOSTS)
     with trial(spread(plan, people, 15), people, seed) as one:
-        one.wait_until_accepted(0.4)
-        host = one.house.hosts[1]
+        one.wait_until_accepted(EARLY)
+        others = one.house.hosts[1:]  # the trial itself lives in the first one's folder
+        one.wait_until(lambda: any(wait_for_open(journals_of(one, host)) for host in others))
+        host = max(others, key=lambda host: len(open_marks(one, host)))
         in_doubt = lose_host(one, host)
         lose_folder(host)
         one.wait_for_the_end()
@@ -142,6 +144,11 @@ def out_of_reach(host: Host) -> Path:
 
 def journals_of(one: Trial, host: Host) -> list[Journal]:
     return [journal for member in host.of("send") if (journal := journal_of(one, member))]
+
+
+def open_marks(one: Trial, host: Host) -> set[int]:
+    """The letters that it has on the wire right now."""
+    return {number for journal in journals_of(one, host) for number in journal.open_marks()}
 
 
 def possibly_begun(one: Trial, host: Host) -> frozenset[int]:

@@ -6,12 +6,17 @@ from playwright.sync_api import Browser
 from app.config import load_settings
 from app.database.session import dispose
 from app.startup import open_house
+from tests.browser.chromium import LENT
 from tests.browser.conftest import BUILT, Windows
-from tests.browser.conftest import chromium as shared_chromium
 from tests.journeys.whole_house import WholeHouse
 
-chromium = shared_chromium  # a fixture: named here, it counts here too
 pytest.register_assert_rewrite("tests.journeys.arriving", "tests.journeys.leaving")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Browser:
+    """One with windows: a letter's link opens in one of its own, and the test answers for where it leads."""
+    return LENT.browser(with_windows=True)
 
 
 @pytest.fixture(scope="module")

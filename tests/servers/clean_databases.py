@@ -1,7 +1,8 @@
 """PostgreSQL databases that tests borrow: emptied between two tests, since making one costs twenty times as much.
 
 One whose tables are no longer those that were lent (a migration, a restore) is dropped, never lent again. Each loan has
-a name of its own, so that a process which outlives its test finds no database, and not the next test's.
+a user of its own, so that a process which outlives its test is let into no database, and not into the next test's. The
+connection that empties a database stays, since a new one would first have to read what all its tables are.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 import psycopg
 from psycopg import sql
 
-from tests.servers.postgresql import PostgresqlServer
+from tests.servers.postgresql import PostgresqlServer, name_of
 
 LARGE_BYTES = 1024 * 1024
 """Beyond this a table is truncated; below, deleting its rows is quicker than making new files for it."""
@@ -38,42 +39,63 @@ WHERE last_value IS NOT NULL
 
 
 @dataclass
+class Lendable:
+    """A database, who may use it now, the connection that empties it, and the shape in which it is lent."""
+
+    database: str
+    user: str
+    keeper: psycopg.Connection
+    shape: str
+
+
+@dataclass
 class CleanDatabases:
     server: PostgresqlServer
     template: str
-    clean: list[str] = field(default_factory=list)
-    shapes: dict[str, str] = field(default_factory=dict)
+    clean: list[Lendable] = field(default_factory=list)
+    lent: dict[str, Lendable] = field(default_factory=dict)
 
     def lend(self) -> str:
         """The address of a database that is as the template."""
-        if self.clean:
-            return self.clean.pop()
-        address = self.server.fresh(self.template)
-        with psycopg.connect(address) as connection:
-            self.shapes[address] = shape(connection)
+        one = self.clean.pop() if self.clean else self.make()
+        address = self.server.address(one.database, user=one.user)
+        self.lent[address] = one
         return address
 
+    def make(self) -> Lendable:
+        address = self.server.fresh(self.template)
+        keeper = psycopg.connect(address, autocommit=True)
+        user = self.server.new_name()
+        keeper.execute(f"CREATE ROLE {user} SUPERUSER LOGIN")
+        return Lendable(name_of(address), user, keeper, shape(keeper))
+
     def take_back(self, address: str) -> None:
-        lent = self.shapes.pop(address)
+        one = self.lent.pop(address)
         try:
-            renamed = self.server.rename(address) if emptied(address, lent) else ""
+            is_clean = self.emptied(one)
         except psycopg.Error:
-            renamed = ""
-        if renamed:
-            self.shapes[renamed] = lent
-            self.clean.append(renamed)
+            is_clean = False
+        if is_clean:
+            self.clean.append(one)
         else:
+            one.keeper.close()
             self.server.drop(address)
 
+    def close(self) -> None:
+        """The server goes, and its databases with it."""
+        for one in (*self.clean, *self.lent.values()):
+            one.keeper.close()
 
-def emptied(address: str, lent: str) -> bool:
-    """Whether its tables are those that were `lent`, and it is empty again."""
-    with psycopg.connect(address) as connection:
-        connection.execute(OTHERS)
-        if shape(connection) != lent:
-            return False
-        empty(connection)
-    return True
+    def emptied(self, one: Lendable) -> bool:
+        """Whether its tables are those that were lent, and it is empty again and nobody's."""
+        user, one.user = one.user, self.server.new_name()
+        one.keeper.execute(f"ALTER ROLE {user} RENAME TO {one.user}")
+        one.keeper.execute(OTHERS)
+        with one.keeper.transaction():
+            if shape(one.keeper) != one.shape:
+                return False
+            empty(one.keeper)
+        return True
 
 
 def shape(connection: psycopg.Connection) -> str:

@@ -29,8 +29,8 @@ class PostgresqlServer:
     process: subprocess.Popen
     databases: int = 0
 
-    def address(self, name: str) -> str:
-        return f"postgresql://postgres@/{name}?host={self.folder}"
+    def address(self, name: str, *, user: str = "postgres") -> str:
+        return f"postgresql://{user}@/{name}?host={self.folder}"
 
     def run(self, statement: str) -> None:
         with psycopg.connect(self.address("postgres"), autocommit=True) as connection:
@@ -40,12 +40,6 @@ class PostgresqlServer:
         """The address of a new database made from `template`."""
         name = self.new_name()
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY wal_log")
-        return self.address(name)
-
-    def rename(self, address: str) -> str:
-        """The address under which a database that nobody uses is found from now on."""
-        name = self.new_name()
-        self.run(f"ALTER DATABASE {name_of(address)} RENAME TO {name}")
         return self.address(name)
 
     def new_name(self) -> str:
@@ -65,7 +59,8 @@ class PostgresqlServer:
         wait_until_ready(self)
 
     def stop(self) -> None:
-        self.process.terminate()
+        """At once, whoever is still connected."""
+        self.process.send_signal(signal.SIGINT)
         self.process.wait(20)
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -6,7 +6,8 @@ from tests.chaos.hosts import run_lost_host
 from tests.chaos.report import table
 
 pytestmark = pytest.mark.system
-PEOPLE = 600
+PEOPLE = 1_500
+"""More than two chunks, so that no host alone can have leased them all."""
 
 
 def test_a_machine_that_is_lost_with_its_folder_loses_and_doubles_no_letter():

@@ -8,11 +8,10 @@ from dataclasses import replace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from emails.content import BrandLook
 from emails.themes.catalogue import THEMES
-from tests.browser.chromium import start_chromium
 from tests.emails.render.samples import BRAND, client_article, everything, rendered
 from tests.emails.themes.sheet_articles import arabic
 
@@ -34,16 +33,8 @@ GROUNDS_BEHIND_WORDS = """() => [...document.querySelectorAll('p,li,h1,h2,h3,td,
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = start_chromium(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser):
-    page = browser.new_page()
+def page(chromium: Browser):
+    page = chromium.new_page()
     page.route("**/*", lambda route: route.abort())
     yield page
     page.close()

@@ -8,13 +8,12 @@ from functools import cache
 
 import pytest
 from lxml import html as lxml_html
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from emails.articles.blocks import Article, Block, Code, Columns, Image, Sponsor
 from emails.articles.inline import text_of
 from emails.letter import RenderedLetter
 from emails.themes.catalogue import THEMES
-from tests.browser.chromium import start_chromium
 from tests.browser.conformity import BY_COLOUR, axe_findings
 from tests.emails.render.samples import client_article, rendered
 from tests.emails.themes.written_letters import written_letters
@@ -48,16 +47,8 @@ def letter(name: str, theme: str) -> RenderedLetter:
 
 
 @pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        browser = start_chromium(playwright)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def page(browser: Browser):
-    page = browser.new_page()
+def page(chromium: Browser):
+    page = chromium.new_page()
     page.route("**/*", lambda route: route.abort())
     yield page
     page.close()
