@@ -116,6 +116,10 @@ WAIT_TITLES = {
 def wait_words(session: Session, campaign: Campaign, plan: DeparturePlan, books: Books) -> str:
     to_go = books.pending + books.deferred
     when = local_time(plan.waits_until) if plan.waits_until else ""
+    if plan.waits_for is WaitsFor.CANARY and any(rate.is_high for rate in rate_rows(session, campaign, plan)):
+        return _(
+            "Some of the first letters did badly, so the other %(figure)s are about to be held.", figure=number(to_go)
+        )
     if plan.waits_for is WaitsFor.CANARY:
         return _(
             "The other %(figure)s wait until %(when)s. Then they leave by themselves, unless the first ones do badly.",

@@ -111,9 +111,9 @@ ENDINGS = {
 
 def equation(books: Books) -> str:
     """Candidates = messages + every exclusion, with its numbers."""
-    parts = [ngettext("%(figure)s message", "%(figure)s messages", books.messages, figure=number(books.messages))]
+    parts = [ngettext("%(figure)s letter", "%(figure)s letters", books.messages, figure=number(books.messages))]
     parts += [
-        _("%(count)s who %(reason)s", count=number(count), reason=reason_words(reason))
+        _("%(count)s who %(reason)s", count=number(count), reason=reason_words(reason, count))
         for reason, count in books.excluded.items()
     ]
     looked = ngettext(

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 STATE_TONES = {
     "draft": "empty",
@@ -62,35 +63,44 @@ def place_link(place: str) -> str:
     return next((link for word, link in PLACES if word in lowered), "#step-look")
 
 
-def reason_words(reason: object) -> str:
-    return reasons_in_words().get(str(reason), str(reason).replace("_", " "))
+def reason_words(reason: object, count: int = 2) -> str:
+    """Of so many people: "has unsubscribed" of one, "have unsubscribed" of several or of any number."""
+    return reasons_in_words(count).get(str(reason), str(reason).replace("_", " "))
 
 
-def reasons_in_words() -> Mapping[str, str]:
-    """Why somebody got no letter, as a sentence's end."""
+def reasons_in_words(count: int = 2) -> Mapping[str, str]:
+    """Why somebody got no letter, as a sentence's end about so many people."""
     return {
-        "unsubscribed": _("have unsubscribed"),
-        "unconfirmed": _("have not confirmed yet"),
+        "unsubscribed": ngettext("has unsubscribed", "have unsubscribed", count),
+        "unconfirmed": ngettext("has not confirmed yet", "have not confirmed yet", count),
         "suppressed": _("must not be written to"),
-        "erased": _("were erased"),
-        "paused": _("are taking a break from letters"),
-        "excluded_list": _("are on a list you leave out"),
+        "erased": ngettext("was erased", "were erased", count),
+        "paused": ngettext("is taking a break from letters", "are taking a break from letters", count),
+        "excluded_list": ngettext("is on a list you leave out", "are on a list you leave out", count),
         "frequency_cap": _("had enough letters lately"),
         "consent_expired": _("gave a consent that has run out"),
         "already_received": _("already got this letter"),
-        "duplicate_address": _("share an address that gets it already"),
-        "not_in_segment": _("are in none of the segments you chose"),
-        "excluded_segment": _("are in a segment you leave out"),
-        "render_failed": _("have data the letter cannot be made with"),
-        "expired": _("were not reached in time"),
-        "address_bad": _("have an address that does not exist"),
-        "policy": _("have a provider that refuses our mail"),
-        "mailbox_full": _("have a full mailbox"),
-        "refused_otherwise": _("were refused by their mail server"),
+        "duplicate_address": ngettext(
+            "shares an address that gets it already", "share an address that gets it already", count
+        ),
+        "not_in_segment": ngettext(
+            "is in none of the segments you chose", "are in none of the segments you chose", count
+        ),
+        "excluded_segment": ngettext("is in a segment you leave out", "are in a segment you leave out", count),
+        "render_failed": ngettext(
+            "has data the letter cannot be made with", "have data the letter cannot be made with", count
+        ),
+        "expired": ngettext("was not reached in time", "were not reached in time", count),
+        "address_bad": ngettext("has an address that does not exist", "have an address that does not exist", count),
+        "policy": ngettext("has a provider that refuses our mail", "have a provider that refuses our mail", count),
+        "mailbox_full": ngettext("has a full mailbox", "have a full mailbox", count),
+        "refused_otherwise": ngettext("was refused by the mail server", "were refused by their mail server", count),
         "opted_out_meanwhile": _("left while the campaign was leaving"),
-        "smtputf8_unsupported": _("have an address our mail server cannot write to"),
-        "temporary": _("are asked to wait by their mail server"),
-        "connection_lost": _("were cut off on the way"),
+        "smtputf8_unsupported": ngettext(
+            "has an address our mail server cannot write to", "have an address our mail server cannot write to", count
+        ),
+        "temporary": ngettext("is asked to wait by the mail server", "are asked to wait by their mail server", count),
+        "connection_lost": ngettext("was cut off on the way", "were cut off on the way", count),
     }
 
 

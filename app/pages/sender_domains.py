@@ -79,17 +79,17 @@ def send_probe(sender_id: int) -> ResponseReturnValue:
         flash(str(refusal), "warn")
     else:
         flash(_("The letter is on its way. What is found in it appears below."), "good")
-    return redirect(url_for("sender_domains.show", sender_id=sender_id, _anchor="probe"), 303)
+    return back_to(sender_id, "probe")
 
 
 @blueprint.post("/<int:sender_id>/domain/key")
 @needs(Act.SETTINGS)
 def make_key(sender_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        domain = domain_of(senders.get_sender(session, sender_id).email)
+        domain = domain_of_sender(session, sender_id)
         signing_keys.make_key(session, domain, user_id=viewer().id)
     flash(_("The key is made. Publish its record, which stands below; until then nothing is signed with it."), "good")
-    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+    return back_to(sender_id)
 
 
 @blueprint.post("/<int:sender_id>/domain/sign")
@@ -97,26 +97,26 @@ def make_key(sender_id: int) -> ResponseReturnValue:
 def start(sender_id: int) -> ResponseReturnValue:
     """Only a key that receivers find may sign: an unknown one would make every letter look forged."""
     with reading() as session:
-        domain = domain_of(senders.get_sender(session, sender_id).email)
+        domain = domain_of_sender(session, sender_id)
         waits = signing_keys.waiting_key(session, domain)
     found = key_is_published(here(), domain, as_own_key(waits)) if waits else None
     if found is not None and found.level is not Level.GOOD:
         flash(_("Letters are not signed yet. %(why)s", why=found.message), "warn")
-        return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+        return back_to(sender_id)
     with transaction() as session:
         signing_keys.start_signing(session, domain, user_id=viewer().id)
     flash(_("Letters from %(domain)s are signed from now on.", domain=domain), "good")
-    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+    return back_to(sender_id)
 
 
 @blueprint.post("/<int:sender_id>/domain/unsign")
 @needs(Act.SETTINGS)
 def stop(sender_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        domain = domain_of(senders.get_sender(session, sender_id).email)
+        domain = domain_of_sender(session, sender_id)
         signing_keys.stop_signing(session, domain, user_id=viewer().id)
     flash(_("Letters from %(domain)s are not signed here any more.", domain=domain), "good")
-    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+    return back_to(sender_id)
 
 
 @blueprint.post("/<int:sender_id>/domain/warm-up")
@@ -125,22 +125,31 @@ def save_warm_up(sender_id: int) -> ResponseReturnValue:
     steps, zone = request.form.get("steps", ""), request.form.get("zone", "").strip()
     try:
         with transaction() as session:
-            domain = domain_of(senders.get_sender(session, sender_id).email)
+            domain = domain_of_sender(session, sender_id)
             warm_ups.save_warm_up(session, domain, read_steps(steps), zone, user_id=viewer().id)
     except InvalidInput as error:
         return domain_page(sender_id, warm_up_steps=steps, warm_up_zone=zone, warm_up_problems=error.fields), 422
     flash(_("Saved. So many letters from %(domain)s leave a day, all campaigns together.", domain=domain), "good")
-    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+    return back_to(sender_id, "warm-up")
 
 
 @blueprint.post("/<int:sender_id>/domain/warm-up/stop")
 @needs(Act.SETTINGS)
 def stop_warm_up(sender_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        domain = domain_of(senders.get_sender(session, sender_id).email)
+        domain = domain_of_sender(session, sender_id)
         warm_ups.stop_warm_up(session, domain, user_id=viewer().id)
     flash(_("Letters from %(domain)s are not held back any more.", domain=domain), "good")
-    return redirect(url_for("sender_domains.show", sender_id=sender_id), 303)
+    return back_to(sender_id, "warm-up")
+
+
+def domain_of_sender(session: Session, sender_id: int) -> str:
+    return domain_of(senders.get_sender(session, sender_id).email)
+
+
+def back_to(sender_id: int, part: str | None = None) -> ResponseReturnValue:
+    """To the domain's page, or to one part of it."""
+    return redirect(url_for("sender_domains.show", sender_id=sender_id, _anchor=part), 303)
 
 
 def here() -> Settings:

@@ -49,7 +49,7 @@ def check_sponsor(place: str, sponsor: Sponsor, given: PreflightInput) -> Iterat
             Severity.ADVICE,
             place,
             f"“{line}” alone may not tell readers that the letter is paid for.",
-            "Add the word “Advertisement” before it, and where the whole letter is an ad, to the preheader.",
+            "Add the word “Advertisement” before it, and where the whole letter is an ad, to the preview line.",
         )
 
 

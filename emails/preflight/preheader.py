@@ -18,22 +18,22 @@ def check_preheader(given: PreflightInput) -> Iterator[Finding]:
     if not written:
         yield advice(
             "preheader_empty",
-            "There is no preheader; inboxes show the first words of the letter instead.",
+            "There is no preview line; inboxes show the first words of the letter instead.",
             f"Write one of {SHORTEST} to {LONGEST} characters that goes on where the subject ends.",
         )
     elif length < SHORTEST:
         yield advice(
             "preheader_short",
-            f"The preheader has {length} characters; inboxes have room for more.",
+            f"The preview line has {length} characters; inboxes have room for more.",
             f"Use {SHORTEST} to {LONGEST} characters.",
         )
     elif length > LONGEST:
         yield advice(
             "preheader_long",
-            f"The preheader has {length} characters; inboxes cut it off.",
+            f"The preview line has {length} characters; inboxes cut it off.",
             f"Use {SHORTEST} to {LONGEST} characters.",
         )
 
 
 def advice(identity: str, message: str, cure: str) -> Finding:
-    return Finding(identity, Severity.ADVICE, "Preheader", message, cure)
+    return Finding(identity, Severity.ADVICE, "Preview line", message, cure)

@@ -11,13 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.config import Settings, child_environment, load_settings
@@ -26,19 +25,13 @@ from app.database.migrate import migrate
 from app.database.session import dispose, reading, transaction
 from app.models import (
     Article,
-    Brand,
     Campaign,
     CampaignList,
     CampaignStatus,
     Chunk,
     ChunkState,
-    MailingList,
     Message,
     MessageStatus,
-    Sender,
-    Subscriber,
-    Subscription,
-    SubscriptionStatus,
     Variant,
 )
 from app.services.audience import freeze_page
@@ -47,11 +40,11 @@ from app.services.letter_rows import LetterRow
 from app.services.letters import campaign_hash, compile_campaign, load_compiled
 from app.services.signing_keys import make_key, signer_of, start_signing
 from app.startup import open_house
-from app.tokens import suppression_hash
 from emails.articles.article_json import article_to_json
 from emails.articles.blocks import Article as Written
 from emails.articles.blocks import Paragraph
 from tests.benchmarks.measuring import Row, cpu_seconds, free_port, has_children, keep, table
+from tests.benchmarks.readership import add_list, add_people, add_speaker, confirm
 from tests.servers.lifetime import die_with_parent
 from tests.servers.postgresql import start_postgresql
 from tests.servers.valkey import start_valkey
@@ -178,31 +171,10 @@ def fill(house: Stage, people: int) -> None:
         if house.shape.signed:
             make_key(session, "example.test")
             start_signing(session, "example.test")
-        brand = Brand(name="The Spring", address="1 Quay Street\nGalway", website_url="https://example.test")
-        session.add(brand)
-        session.flush()
-        sender = Sender(brand_id=brand.id, name="The Spring", email="news@example.test")
-        readers = MailingList(brand_id=brand.id, name="Readers", name_key="readers", public_id=str(uuid.uuid4()))
-        session.add_all([sender, readers])
-        session.flush()
-        keys = [f"reader{number}@d{number % 50}.example.test" for number in range(people)]
-        session.execute(
-            insert(Subscriber),
-            [
-                {
-                    "email": key,
-                    "email_key": key,
-                    "address_hash": suppression_hash(key),
-                    "domain": key.rpartition("@")[2],
-                    "first_name": f"Ada{number}",
-                }
-                for number, key in enumerate(keys)
-            ],
-        )
-        subscription = {"list_id": readers.id, "status": SubscriptionStatus.CONFIRMED, "confirmed_at": now()}
-        ids = session.scalars(select(Subscriber.id)).all()
-        session.execute(insert(Subscription), [subscription | {"subscriber_id": one} for one in ids])
-        house.brand_id, house.sender_id, house.list_id = brand.id, sender.id, readers.id
+        house.brand_id, house.sender_id = add_speaker(session)
+        house.list_id = add_list(session, house.brand_id, "Readers")
+        add_people(session, [f"reader{number}@d{number % 50}.example.test" for number in range(people)])
+        confirm(session, house.list_id)
 
 
 def written(paragraphs: int, *, conditions: bool = False) -> Written:

@@ -7,33 +7,25 @@ come first. The others must keep 90 % of their rate.
 
 import argparse
 import time
-import uuid
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 
-from app.clock import now
 from app.database.session import reading, transaction
 from app.models import (
-    Brand,
     CampaignStatus,
     Chunk,
     ChunkState,
     DomainPace,
-    MailingList,
     Message,
     MessageStatus,
-    Sender,
-    Subscriber,
-    Subscription,
-    SubscriptionStatus,
 )
 from app.services.audience import freeze_page
 from app.services.campaigns import get_campaign
 from app.services.scheduling import cancel
-from app.tokens import suppression_hash
 from tests.benchmarks.bench_campaign import PATIENCE_SECONDS, Stage, prepared_campaign, stage
 from tests.benchmarks.impatient_sink import IMPATIENT
 from tests.benchmarks.measuring import Row, cpu_seconds, has_children, keep, table
+from tests.benchmarks.readership import add_list, add_people, add_speaker, confirm
 
 PARAGRAPHS = 10
 MUST_PERCENT = 90
@@ -44,32 +36,13 @@ SINK = "tests.benchmarks.impatient_sink"
 def fill(house: Stage, people: int) -> tuple[int, int]:
     """Two lists: the readers elsewhere, and those with as many again at the impatient provider."""
     with transaction() as session:
-        brand = Brand(name="The Spring", address="1 Quay Street\nGalway", website_url="https://example.test")
-        session.add(brand)
-        session.flush()
-        sender = Sender(brand_id=brand.id, name="The Spring", email="news@example.test")
-        lists = [
-            MailingList(brand_id=brand.id, name=name, name_key=name.lower(), public_id=str(uuid.uuid4()))
-            for name in ("Elsewhere", "Everybody")
-        ]
-        session.add_all([sender, *lists])
-        session.flush()
+        house.brand_id, house.sender_id = add_speaker(session)
+        elsewhere, everybody = (add_list(session, house.brand_id, name) for name in ("Elsewhere", "Everybody"))
         domains = (ELSEWHERE, IMPATIENT.decode())
-        keys = [f"reader{number}@{domain}" for domain in domains for number in range(people)]
-        rows = [
-            {"email": key, "email_key": key, "address_hash": suppression_hash(key), "domain": key.rpartition("@")[2]}
-            for key in keys
-        ]
-        session.execute(insert(Subscriber), rows)
-        found = session.execute(select(Subscriber.id, Subscriber.domain)).all()
-        subscribed = {"status": SubscriptionStatus.CONFIRMED, "confirmed_at": now()}
-        everybody = [subscribed | {"subscriber_id": id_, "list_id": lists[1].id} for id_, _ in found]
-        elsewhere = [
-            subscribed | {"subscriber_id": id_, "list_id": lists[0].id} for id_, domain in found if domain == domains[0]
-        ]
-        session.execute(insert(Subscription), everybody + elsewhere)
-        house.brand_id, house.sender_id = brand.id, sender.id
-        return lists[0].id, lists[1].id
+        add_people(session, [f"reader{number}@{domain}" for domain in domains for number in range(people)])
+        confirm(session, elsewhere, domain=ELSEWHERE)
+        confirm(session, everybody)
+        return elsewhere, everybody
 
 
 def send_elsewhere(house: Stage, list_id: int, letters: int) -> tuple[float, float]:

@@ -8,6 +8,7 @@ from app.models import Role
 from app.services.leases import give_back, leases_of
 from tests.browser.conformity import hold
 from tests.browser.departures import depart
+from tests.factories.campaigns import make_campaign
 
 
 @pytest.fixture
@@ -53,3 +54,12 @@ def test_a_viewer_reads_everything_and_acts_on_nothing(signed_in, departures):
     page.goto(f"/campaigns/{departures['sent']}")
     expect(page.get_by_role("button", name="Leave as they are")).to_have_count(0)
     hold(page)
+
+
+def test_what_more_can_be_done_opens_on_a_phones_screen(signed_in):
+    with transaction() as session:
+        draft = make_campaign(session, name="A name long enough to take the whole of a line").id
+    page = signed_in(f"/campaigns/{draft}", width=375)
+    page.locator(".page-head > .menu > summary").click()
+    card = page.locator(".page-head .menu-card").bounding_box()
+    assert 0 <= card["x"] <= card["x"] + card["width"] <= 375

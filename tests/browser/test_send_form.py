@@ -64,3 +64,20 @@ def test_a_button_keeps_the_cursor(signed_in, draft, name):
     renew(page, draft)
     expect(page.locator(".send-form[data-old]")).to_have_count(0)
     expect(page.locator("button, summary").filter(has_text=name)).to_be_focused()
+
+
+def test_what_is_typed_while_the_plan_is_saved_stays_and_goes_with_the_next_change(signed_in, draft):
+    page = signed_in(f"/campaigns/{draft}")
+    held = []
+    page.evaluate("for (let one = document.querySelector('#departure'); one; one = one.parentElement) one.open = true")
+    page.route("**/departure", lambda route: route.continue_() if held else held.append(route))
+    page.locator("#departure-first").fill("10")
+    with page.expect_request("**/departure"):
+        page.locator("#departure-minutes").focus()
+    page.locator("#departure-minutes").fill("45")
+    with page.expect_response("**/departure"):
+        held[0].continue_()
+    expect(page.locator("#departure-minutes")).to_have_value("45")
+    page.locator("#departure-minutes").blur()
+    expect(page.locator(".departure-sentence")).to_have_text("first 10 people, then 45 minutes to look")
+    expect(page.locator("#departure-minutes")).to_have_value("45")

@@ -7,6 +7,7 @@ import "./editor.js";
 import "./letter_pane.js";
 import "./copying.js";
 import "./send_form.js";
+import "./departure.js";
 import "./kept_focus.js";
 import "./brand.js";
 import "./source.js";

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models import AuditEntry, Campaign, CampaignStatus, DeparturePlan, MessageStatus, Role, Sender
+from app.models import AuditEntry, Campaign, CampaignStatus, DeparturePlan, Message, MessageStatus, Role, Sender
 from app.services.campaigns import duplicate_campaign
 from app.services.content_hash import campaign_hash
 from tests.app.services.leaving import freeze, go, look, send_what_may, status_of
@@ -122,6 +122,16 @@ def test_the_page_tells_for_what_it_waits_and_how_the_first_ones_did(waiting, vi
     assert page.count("0 of 3 (0%)") == 4
     assert "Let the rest go now" in page
     assert "Let the rest go now" not in visit(Role.VIEWER).get(f"/campaigns/{waiting}/live").text
+
+
+def test_first_letters_that_did_badly_promise_nothing(waiting, visit):
+    with transaction() as session:
+        sent = session.scalars(select(Message).where(Message.status == MessageStatus.SENT).limit(1)).one()
+        sent.status = MessageStatus.REFUSED
+    page = visit(Role.EDITOR).get(f"/campaigns/{waiting}").text
+    assert "1 of 3 (33.33%)" in page
+    assert "the other 7 are about to be held" in page
+    assert "leave by themselves" not in page
 
 
 def test_a_person_lets_the_rest_go(waiting, visit):

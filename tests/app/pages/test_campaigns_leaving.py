@@ -16,6 +16,7 @@ from app.models import (
     MessageStatus,
     Reason,
     Role,
+    SubscriptionStatus,
     SuppressionReason,
 )
 from app.services.delivery import Outcome, finish_if_balanced, record_outcomes
@@ -25,7 +26,7 @@ from app.services.scheduling import cancel, pause
 from app.services.suppressions import suppress
 from tests.factories.campaigns import make_campaign, make_sending
 from tests.factories.mailing_lists import make_list
-from tests.factories.subscribers import make_confirmed
+from tests.factories.subscribers import make_confirmed, make_subscriber, subscribe
 
 _S = MessageStatus
 ENDS = (_S.SENT, _S.SENT, _S.REFUSED, _S.REFUSED, _S.UNKNOWN, _S.UNKNOWN)
@@ -251,3 +252,17 @@ def test_books_that_do_not_balance_say_so(owner, ended):
     with transaction() as session:
         session.delete(session.get_one(Message, rows(ended)[0].id))
     assert "The books do not balance" in owner.get(f"/campaigns/{ended}").text
+
+
+def test_one_person_left_out_is_spoken_of_as_one(owner, app):
+    unconfirmed, unsubscribed = SubscriptionStatus.UNCONFIRMED, SubscriptionStatus.UNSUBSCRIBED
+    with transaction() as session:
+        readers = make_list(session)
+        make_confirmed(session, readers, 1)
+        for status in (unconfirmed, unconfirmed, unsubscribed):
+            subscribe(session, make_subscriber(session), readers, status)
+        campaign_id = make_sending(session, readers).id
+    page = text(owner.get(f"/campaigns/{campaign_id}"))
+    assert "4 people looked at = 1 letter +" in page
+    assert "2 who have not confirmed yet" in page
+    assert "1 who has unsubscribed" in page

@@ -28,7 +28,7 @@ def test_without_any_the_page_says_what_the_settings_do(owner):
     page = owner.get(HOME).text
     assert "More than one way out" in page
     assert "From the settings" in page
-    assert "All letters leave this way" in page
+    assert "No letter can leave until you add a transport" in page
 
 
 def test_each_kind_asks_for_what_it_needs_and_nothing_else(owner):

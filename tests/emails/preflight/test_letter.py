@@ -91,7 +91,7 @@ def test_a_tag_of_another_program_in_the_subject_needs_a_reason(inspect, found):
     [("", "preheader_empty"), (" \n", "preheader_empty"), ("Short", "preheader_short"), ("x" * 131, "preheader_long")],
 )
 def test_preheaders_that_do_not_fit_get_advice(inspect, found, preheader, identity):
-    assert found(inspect.plan(preheader=preheader), identity) == [("advice", "Preheader")]
+    assert found(inspect.plan(preheader=preheader), identity) == [("advice", "Preview line")]
 
 
 @pytest.mark.parametrize("length", [40, 130])

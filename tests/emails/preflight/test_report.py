@@ -4,7 +4,7 @@ from emails.preflight.report import Finding, PreflightReport, Severity
 
 BLOCK = Finding("a", Severity.BLOCK, "Block 1, image", "It is open.", "Fill it.")
 REASON = Finding("b", Severity.REASON, "Subject", "It is odd.", "Change it.", count=2)
-ADVICE = Finding("c", Severity.ADVICE, "Preheader", "It is short.", "Write more.")
+ADVICE = Finding("c", Severity.ADVICE, "Preview line", "It is short.", "Write more.")
 
 
 def test_advice_alone_passes():
