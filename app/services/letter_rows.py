@@ -21,6 +21,8 @@ READ = (
 )
 SKIP = text(SKIP_THE_GONE).bindparams(bindparam("now", type_=UtcTime()))
 GIVE_BARE = text(LEAVE_UNCOUNTED)
+MOST_KEPT = 1_000
+_asking: dict[str, bool] = {}
 
 
 class LetterRow(NamedTuple):
@@ -61,15 +63,31 @@ class FrozenLetter:
 
 
 def frozen_letters(session: Session, campaign_id: int) -> tuple[FrozenLetter, ...]:
-    asks = Variant.compiled.contains("subscriber.lists", autoescape=True)
     found = session.execute(
-        select(Variant.id, Variant.tracking, Variant.envelope, asks).where(Variant.campaign_id == campaign_id)
+        select(Variant.id, Variant.tracking, Variant.envelope, Variant.content_hash)
+        .where(Variant.campaign_id == campaign_id)
+        .order_by(Variant.id)
     )
     return tuple(
-        FrozenLetter(variant_id, tracking is Tracking.OFF, envelope_from_json(kept), bool(asks_for_lists))
-        for variant_id, tracking, kept, asks_for_lists in found
+        FrozenLetter(
+            variant_id,
+            tracking is Tracking.OFF,
+            envelope_from_json(kept),
+            asks_for_lists(session, variant_id, content_hash),
+        )
+        for variant_id, tracking, kept, content_hash in found.all()
         if kept
     )
+
+
+def asks_for_lists(session: Session, variant_id: int, content_hash: str) -> bool:
+    """Looked up in the letter once a process: it is long, and the hash of what it says never changes."""
+    if content_hash not in _asking:
+        if len(_asking) >= MOST_KEPT:
+            _asking.clear()
+        asks = Variant.compiled.contains("subscriber.lists", autoescape=True)
+        _asking[content_hash] = bool(session.scalar(select(asks).where(Variant.id == variant_id)))
+    return _asking[content_hash]
 
 
 def rows_to_go(

@@ -16,20 +16,18 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from app.clock import now
 from app.config import Settings, child_environment, load_settings
 from app.database.engine import make_engine
 from app.database.migrate import migrate
-from app.database.session import dispose, reading, transaction
+from app.database.session import dispose, engine, reading, transaction
 from app.models import (
     Article,
     Campaign,
     CampaignList,
     CampaignStatus,
-    Chunk,
-    ChunkState,
     Message,
     MessageStatus,
     Variant,
@@ -224,7 +222,7 @@ def run_campaign(house: Stage, paragraphs: int, *, recorded: bool = True) -> tup
     while not all_done(campaign_id):
         if time.monotonic() - started > PATIENCE_SECONDS:
             raise SystemExit("the campaign did not end")
-        time.sleep(0.02)
+        time.sleep(0.03)
     seconds = time.monotonic() - started
     while any(has_children(worker.pid) for worker in senders):
         time.sleep(0.05)
@@ -233,10 +231,13 @@ def run_campaign(house: Stage, paragraphs: int, *, recorded: bool = True) -> tup
     return letters / seconds, cpu / letters * 1e6
 
 
+STILL_OPEN = text("SELECT 1 FROM chunk WHERE campaign_id = :campaign_id AND state <> 'done' LIMIT 1")
+
+
 def all_done(campaign_id: int) -> bool:
-    with reading() as session:
-        open_chunks = select(func.count()).where(Chunk.campaign_id == campaign_id, Chunk.state != ChunkState.DONE)
-        return session.scalar(open_chunks) == 0
+    """Asked so cheaply that asking takes nothing from what is measured."""
+    with engine().connect() as connection:
+        return connection.execute(STILL_OPEN, {"campaign_id": campaign_id}).first() is None
 
 
 def count_rows(campaign_id: int) -> int:

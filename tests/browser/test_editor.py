@@ -87,6 +87,24 @@ def test_enter_splits_and_backspace_joins_and_no_key_is_lost(signed_in, server):
     assert texts(draft) == ["One two three", "Four Five"]
 
 
+BACKSPACE_AT_ONCE = """() => {
+  const words = document.activeElement.querySelector("p").firstChild;
+  getSelection().collapse(words, 0);
+  document.activeElement.dispatchEvent(
+    new KeyboardEvent("keydown", { key: "Backspace", keyCode: 8, bubbles: true, cancelable: true }));
+}"""
+
+
+def test_backspace_knows_where_the_cursor_has_just_been_put(signed_in, server):
+    draft = draft_with(paragraphs("One", "Two"))
+    page = signed_in(f"/campaigns/{draft}")
+    write(page, "1").press("End")
+    page.evaluate(BACKSPACE_AT_ONCE)
+    expect(page.locator(".block")).to_have_count(1)
+    saved(page)
+    assert texts(draft) == ["One Two"]
+
+
 def test_blocks_are_moved_duplicated_removed_and_brought_back_by_keyboard(signed_in, server):
     draft = draft_with(paragraphs("A", "B", "C"))
     page = signed_in(f"/campaigns/{draft}")

@@ -42,6 +42,12 @@ function htmlAfterCursor(editor) {
   return (holder.querySelector("p") || holder).innerHTML;
 }
 
+// Home and the arrows are the browser's: it moves the cursor at once and tells the editor a moment later.
+function selectionNow(editor) {
+  editor.view.domObserver.flush();
+  return editor.state.selection;
+}
+
 // Enter, Backspace, "/" and a pasted article act on the column of blocks, which belongs to the server.
 function columnKeys(textarea, { send, insertBelow }) {
   const path = addressOf(textarea);
@@ -55,8 +61,8 @@ function columnKeys(textarea, { send, insertBelow }) {
       return {
         Enter: ({ editor }) => {
           if (!splits) return addItem(textarea, send);
+          const { from } = selectionNow(editor);
           const rest = htmlAfterCursor(editor);
-          const { from } = editor.state.selection;
           editor.chain().deleteRange({ from, to: editor.state.doc.content.size - 1 }).run();
           shown.caret = "start";
           send(`split:${path}`, { rest });
@@ -64,7 +70,7 @@ function columnKeys(textarea, { send, insertBelow }) {
         },
         "Shift-Enter": ({ editor }) => editor.commands.setHardBreak(),
         Backspace: ({ editor }) => {
-          const { selection } = editor.state;
+          const selection = selectionNow(editor);
           if (!selection.empty || selection.from > 1) return false;
           if (editor.isEmpty && removeItem(textarea, send)) return true;
           if (!block?.matches(".block-paragraph") || path === undefined || /(^|\.)0$/.test(path)) return false;
