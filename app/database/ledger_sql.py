@@ -5,19 +5,21 @@ that would read a whole list or campaign for every page or chunk. `:now` is boun
 where the page's members of segments were written before (0 spares looking for them).
 """
 
-# Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL).
+# Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL). Whether
+# an address has a message already, which nobody's has on the first page, is asked person by person: for an EXISTS,
+# PostgreSQL would read the whole campaign.
 LOOKED_AT = """
 SELECT s.id AS subscriber_id, s.address_hash, s.domain,
   CASE
     WHEN s.erased_at IS NOT NULL OR s.address_hash IS NULL THEN 'erased'
-    WHEN EXISTS (SELECT 1 FROM suppression p WHERE p.address_hash = s.address_hash AND p.reason <> 'unsubscribed')
-      THEN 'suppressed'
-    WHEN EXISTS (SELECT 1 FROM suppression p WHERE p.address_hash = s.address_hash) THEN 'unsubscribed'
+    WHEN p.reason <> 'unsubscribed' THEN 'suppressed'
+    WHEN p.reason = 'unsubscribed' THEN 'unsubscribed'
     WHEN x.on_excluded > 0 THEN 'excluded_list'
     WHEN x.confirmed = 0 AND x.unsubscribed > 0 THEN 'unsubscribed'
     WHEN x.confirmed = 0 THEN 'unconfirmed'
     WHEN s.paused_until > :now THEN 'paused'
-    WHEN EXISTS (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash)
+    WHEN :after_id > 0 AND (SELECT 1 FROM message m
+        WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash LIMIT 1) IS NOT NULL
       THEN 'duplicate_address'
     WHEN :segmented = 1 AND EXISTS (
       SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
@@ -39,7 +41,7 @@ FROM (
   FROM subscription b JOIN campaign_list l ON l.list_id = b.list_id + 0 AND l.campaign_id = :campaign_id
   WHERE b.subscriber_id > :after_id AND b.subscriber_id <= :last_id
   GROUP BY b.subscriber_id
-) x JOIN subscriber s ON s.id = x.subscriber_id
+) x JOIN subscriber s ON s.id = x.subscriber_id LEFT JOIN suppression p ON p.address_hash = s.address_hash
 WHERE x.included > 0
 """
 

@@ -12,7 +12,7 @@ from app.database import ledger_sql as sql
 from app.database import wave_sql
 from app.models.base import UtcTime
 
-CACHE_KIB = 30 * 1024
+CACHE_KIB = 64 * 1024
 # People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
 # and again.
 ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")

@@ -19,7 +19,7 @@ from app.services.canaries import first_wave
 from app.services.departure_plans import find_plan
 from app.services.freeze_order import needs_count, order_of_page
 
-PAGE_SIZE = 20_000
+PAGE_SIZE = 50_000
 GENTLE_PAGE_SIZE = 1_000
 CHUNK_SIZE = 500
 LARGE_GROUP = 250
