@@ -3,6 +3,7 @@
 Started by `workers/__main__.py`; what a job means stands in `workers/jobs/`.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -31,6 +32,8 @@ WORKER_TTL_SECONDS = 20
 MAINTENANCE_SECONDS = 5
 MONITORING_SECONDS = 3
 PAUSE_SECONDS = 1.0
+SELDOM = (20_000, 20, 20)
+"""How many new objects the collector waits for: a letter makes some dozens, hardly ever one in a circle."""
 
 
 class LetterWorker(Worker):
@@ -69,6 +72,8 @@ class LetterWorker(Worker):
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
         self.leash.put_on()
+        gc.freeze()  # what is here will be here to the horse's end, and need not be looked through again and again
+        gc.set_threshold(*SELDOM)
         super().main_work_horse(job, queue)
 
     def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:

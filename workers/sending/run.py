@@ -5,7 +5,6 @@ Everything here happens on one event loop; the database is asked in threads.
 
 import asyncio
 import contextlib
-import gc
 import logging
 import signal
 import sys
@@ -300,7 +299,6 @@ def send(way: Relay | Plan, campaign_id: int, holder: Holder, *, journals: Path,
     """
     # The ledger's threads hold the interpreter for milliseconds at a time; connections must not wait as long.
     sys.setswitchinterval(SWITCH_SECONDS)
-    gc.freeze()  # what stands here already will stand to the end, and need not be looked through again and again
     journal = Journal(journals, holder.owner)
 
     async def begin() -> tuple[End, bool]:
