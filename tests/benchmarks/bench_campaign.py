@@ -2,7 +2,7 @@
 
 Unsigned, 32 KB letters with 15 tracked links, personalised, every letter booked in the ledger: goal 2. Its neighbours
 `bench_signed` and `bench_conditions` are the same with other letters.
-    python -m tests.benchmarks.bench_campaign [--db postgresql] [--letters 20000] [--pairs 5]
+    python -m tests.benchmarks.bench_campaign [--db postgresql] [--letters 40000] [--pairs 5]
 """
 
 import argparse
@@ -222,7 +222,7 @@ def run_campaign(house: Stage, paragraphs: int, *, recorded: bool = True) -> tup
     while not all_done(campaign_id):
         if time.monotonic() - started > PATIENCE_SECONDS:
             raise SystemExit("the campaign did not end")
-        time.sleep(0.03)
+        time.sleep(0.1)
     seconds = time.monotonic() - started
     while any(has_children(worker.pid) for worker in senders):
         time.sleep(0.05)
@@ -331,7 +331,7 @@ def signature_us() -> float:
 def main(arguments: list[str] | None = None, shape: Shape = UNSIGNED) -> list[Row]:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--db", choices=("sqlite", "postgresql"), default="sqlite")
-    parser.add_argument("--letters", type=int, default=20_000)
+    parser.add_argument("--letters", type=int, default=40_000)
     parser.add_argument("--pairs", type=int, default=5)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--connections", type=int, default=5, help="of each send process; smtp-source has 10")

@@ -1,6 +1,6 @@
 """The signed campaign of `bench_signed` with conditions in its paragraphs, decided for each person: goal 3.
 
-python -m tests.benchmarks.bench_conditions [--db postgresql] [--letters 20000] [--pairs 5]
+python -m tests.benchmarks.bench_conditions [--db postgresql] [--letters 40000] [--pairs 5]
 """
 
 from tests.benchmarks.bench_campaign import Shape

@@ -1,6 +1,6 @@
 """The campaign of `bench_campaign` with a DKIM signature (RSA 2048) in each letter: goals 1 and 5.
 
-python -m tests.benchmarks.bench_signed [--db postgresql] [--letters 20000] [--pairs 5]
+python -m tests.benchmarks.bench_signed [--db postgresql] [--letters 40000] [--pairs 5]
 """
 
 from tests.benchmarks.bench_campaign import Shape
