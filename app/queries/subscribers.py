@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -74,14 +75,26 @@ def search_people(session: Session, text: str = "", *, within: Within = EVERYBOD
     `after` is the `next_after` of the page before.
     """
     chosen = narrowed(within)
-    for word in text.split()[:MOST_WORDS]:
+    words = text.split()[:MOST_WORDS]
+    for word in words:
         chosen = chosen.where(matches(word))
-    total = session.scalars(select(func.count()).select_from(chosen.limit(COUNT_UP_TO).subquery())).one()
-    page = chosen.where(Subscriber.email_key > after) if after else chosen
-    ids = session.scalars(page.order_by(Subscriber.email_key).limit(PAGE + 1)).all()
-    people = described(session, ids[:PAGE])
-    last = session.get(Subscriber, ids[PAGE - 1]) if len(ids) > PAGE else None
-    return Found(people, total, (last.email_key or "") if last else "")
+    total, rows = all_of_few(session, chosen, after) if words else (0, None)
+    if rows is None:
+        total = session.scalars(select(func.count()).select_from(chosen.limit(COUNT_UP_TO).subquery())).one()
+        page = chosen.where(Subscriber.email_key > after) if after else chosen
+        ordered = page.add_columns(Subscriber.email_key).order_by(Subscriber.email_key)
+        rows = [(id_, key or "") for id_, key in session.execute(ordered.limit(PAGE + 1))]
+    people = described(session, [id_ for id_, _ in rows[:PAGE]])
+    return Found(people, total, rows[PAGE - 1][1] if len(rows) > PAGE else "")
+
+
+def all_of_few(session: Session, chosen: Select[int], after: str) -> tuple[int, list[tuple[int, str]] | None]:
+    """How many a search finds, and its page, in one reading of everybody; no page where more are found than counted."""
+    found = session.execute(chosen.add_columns(Subscriber.email_key).limit(COUNT_UP_TO)).all()
+    if len(found) >= COUNT_UP_TO:
+        return COUNT_UP_TO, None
+    rows = sorted(((id_, key or "") for id_, key in found), key=itemgetter(1))
+    return len(rows), [row for row in rows if row[1] > after or not after][: PAGE + 1]
 
 
 def narrowed(within: Within) -> Select[int]:
@@ -97,8 +110,8 @@ def narrowed(within: Within) -> Select[int]:
 
 
 def matches(word: str) -> ColumnElement[bool]:
-    """SQLite folds only ASCII, so names are tried in the ways that people write them."""
-    ways = {word, word.lower(), word.title(), word.upper()}
+    """SQLite folds only ASCII, so other names are tried in the ways that people write them."""
+    ways = {word} if word.isascii() else {word, word.lower(), word.title(), word.upper()}
     names = [
         column.ilike(literally(way) + "%", escape="\\")
         for column in (Subscriber.first_name, Subscriber.last_name)
@@ -116,8 +129,8 @@ def described(session: Session, ids: Sequence[int]) -> tuple[PersonRow, ...]:
         select(Subscriber, Suppression.reason)
         .outerjoin(Suppression, Suppression.address_hash == Subscriber.address_hash)
         .where(Subscriber.id.in_(ids))
-        .order_by(Subscriber.email_key)
     ).all()
+    place = {id_: number for number, id_ in enumerate(ids)}
     lists: dict[int, list[tuple[str, SubscriptionStatus]]] = {}
     for person_id, name, status in session.execute(
         select(Subscription.subscriber_id, MailingList.name, Subscription.status)
@@ -137,7 +150,7 @@ def described(session: Session, ids: Sequence[int]) -> tuple[PersonRow, ...]:
             reason,
             tuple(lists.get(one.id, ())),
         )
-        for one, reason in people
+        for one, reason in sorted(people, key=lambda row: place[row[0].id])
     )
 
 
