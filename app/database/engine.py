@@ -9,6 +9,8 @@ from app.errors import Refused
 
 BUSY_TIMEOUT_MS = 10_000
 OLDEST_SQLITE = (3, 38, 0)
+LONGEST_LOG = 64 * 1024 * 1024
+"""Bytes of the disk that SQLite's log keeps when it begins anew; it grows for as long as readers overlap."""
 
 
 class DatabaseTooOld(Refused):
@@ -50,6 +52,7 @@ def prepare_sqlite(connection: Any, _record: object) -> None:
         "synchronous=NORMAL",
         "foreign_keys=ON",
         "temp_store=MEMORY",
+        f"journal_size_limit={LONGEST_LOG}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
