@@ -128,9 +128,10 @@ GONE = """CASE
         THEN 'opted_out_meanwhile'
       WHEN s.paused_until > :now THEN 'paused'
     END"""
-ROWS_BETWEEN = """message m JOIN subscriber s ON s.id = m.subscriber_id
-    LEFT JOIN suppression p ON p.address_hash = s.address_hash
-  WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id"""
+PEOPLE = """message m JOIN subscriber s ON s.id = m.subscriber_id
+    LEFT JOIN suppression p ON p.address_hash = s.address_hash"""
+BETWEEN = "m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id"
+ROWS_BETWEEN = f"{PEOPLE}\n  WHERE {BETWEEN}"
 
 # Of a chunk's pending rows, those whose person has gone meanwhile.
 SKIP_THE_GONE = """
@@ -170,14 +171,14 @@ PENDING_ROWS = """
 SELECT m.id, m.variant_id, m.attempts, s.email, s.first_name, s.last_name, s.language, m.subscriber_id,
   nullif(s.fields, :no_fields) AS fields, g."group", /* gone */ AS gone,
   CASE WHEN /* uncounted */ THEN 1 ELSE 0 END AS uncounted
-FROM message m JOIN subscriber s ON s.id = m.subscriber_id
-  LEFT JOIN suppression p ON p.address_hash = s.address_hash
+FROM /* people */
   LEFT JOIN mx_group g ON g.domain = s.domain
-WHERE m.campaign_id + 0 = :campaign_id AND m.id BETWEEN :first_id AND :last_id AND m.status = 'pending'
+WHERE /* between */ AND m.status = 'pending'
 ORDER BY m.id
-""".replace("/* gone */", GONE).replace("/* uncounted */", UNCOUNTED)
+""".replace("/* people */", PEOPLE).replace("/* between */", BETWEEN)
+PENDING_ROWS = PENDING_ROWS.replace("/* gone */", GONE).replace("/* uncounted */", UNCOUNTED)
 
-# The same question, read only: rows that may not go any more, with the reason where they are still pending.
+# Whether people are gone, read only: rows that may not go any more, with the reason where they are still pending.
 BARRED = """
 SELECT id, reason FROM (
   SELECT m.id, m.status, CASE WHEN m.status = 'pending' THEN /* gone */ END AS reason

@@ -1,10 +1,9 @@
 """People, lists and brands that are not to be counted get bare letters, and what was sent can be shown."""
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import select, update
 
 from app.clock import now
-from app.database.ledger_sql import BARRED, LEAVE_UNCOUNTED, PENDING_ROWS, SKIP_THE_GONE
 from app.database.session import transaction
 from app.errors import InvalidInput
 from app.models import (
@@ -135,18 +134,3 @@ def test_asking_twice_keeps_the_first_time_and_each_is_in_the_audit(ready):
         assert person.untracked_at is None
         acts = session.scalars(select(AuditEntry.act).order_by(AuditEntry.id)).all()
     assert acts[-3:] == ["person.uncounted", "person.uncounted", "person.counted"]
-
-
-def test_somebody_uncounted_is_found_person_by_person_and_never_by_reading_everybody(database):
-    """What PostgreSQL makes of an EXISTS in its place: a table of all subscriptions, anew for each chunk."""
-    with transaction() as session:
-        if session.get_bind().dialect.name != "postgresql":
-            pytest.skip("SQLite makes no such table")
-        place = {"campaign_id": 1, "first_id": 1, "last_id": 500, "bare_id": 2, "now": now(), "no_fields": "{}"}
-        for statement in (LEAVE_UNCOUNTED, PENDING_ROWS, BARRED, SKIP_THE_GONE):
-            plan = session.execute(
-                text("EXPLAIN " + statement.replace(":no_fields", "CAST(:no_fields AS jsonb)")), place
-            )
-            lines = plan.scalars().all()
-            assert any("SubPlan" in line for line in lines)
-            assert not [line for line in lines if "hashed SubPlan" in line]
