@@ -14,9 +14,12 @@ from app.urls import init_urls
 SUPPRESSION_KEY = "suppression-key"
 
 
-def open_house(settings: Settings) -> None:
-    """Connects this process to database and queue, and derives its keys. The schema must be migrated."""
-    init_database(settings)
+def open_house(settings: Settings, *, tries_again: bool = False) -> None:
+    """Connects this process to database and queue, and derives its keys. The schema must be migrated.
+
+    `tries_again` says that the caller does so by itself where a connection to the database has died.
+    """
+    init_database(settings, tries_again=tries_again)
     init_queue(settings)
     init_urls(settings)
     init_tokens(settings, suppression_key=kept_secret(SUPPRESSION_KEY))

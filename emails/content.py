@@ -1,8 +1,11 @@
 """What comes into a letter besides the article: who sends, who reads, and the addresses bound to one reader."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
+
+NO_FIELDS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +40,18 @@ class Brand:
     look: BrandLook = BrandLook()
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
+class Recipient(NamedTuple):
     """One reader, as merge tags see them. `fields` are the custom ones, `lists` the numbers of their lists."""
 
     email: str
     first_name: str = ""
     last_name: str = ""
     language: str = ""
-    fields: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    fields: Mapping[str, str] = NO_FIELDS
     lists: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LetterLinks:
+class LetterLinks(NamedTuple):
     """The absolute addresses bound to one reader of one letter.
 
     `track_token` completes every rewritten link `{click_base}/<link-no>/<track_token>`; the base is compiled in.

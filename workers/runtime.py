@@ -98,7 +98,7 @@ def job(run: Callable[P, None]) -> Callable[P, None]:
 def _try_patiently(run: Callable[[], None]) -> None:
     for pause in (*PAUSES_SECONDS, 0):
         try:
-            open_house(settings())
+            open_house(settings(), tries_again=True)
             run()
         except (NotFound, WrongState) as error:
             log.info("nothing to do: %s", error)

@@ -17,14 +17,16 @@ class DatabaseTooOld(Refused):
     pass
 
 
-def make_engine(address: str) -> Engine:
+def make_engine(address: str, *, tries_again: bool = False) -> Engine:
     """An engine for `address`; SQLite gets WAL, foreign keys and writers that begin as writers.
+
+    Whoever `tries_again` by themselves where a connection has died spare asking each of them whether it still lives.
 
     Raises:
         DatabaseTooOld: the SQLite library lacks RETURNING or json functions we use.
     """
     if not address.startswith("sqlite"):
-        engine = create_engine(address, pool_pre_ping=True, pool_size=5, max_overflow=10)
+        engine = create_engine(address, pool_pre_ping=not tries_again, pool_size=5, max_overflow=10)
         event.listen(engine, "connect", prepare_postgresql, insert=True)
         return engine
     engine = create_engine(address, connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000})

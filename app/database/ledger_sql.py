@@ -99,8 +99,11 @@ WHERE id = (
   SELECT id FROM chunk
   WHERE campaign_id = :campaign_id AND state = 'open' AND wave <= :wave AND (next_at IS NULL OR next_at <= :now)
   ORDER BY wave, id LIMIT 1 /* lock */)
-RETURNING id
+RETURNING id, campaign_id, first_id, last_id, fence, deaths
 """
+
+# How far its letters may begin, within what a warm-up grants it.
+GRANT = "UPDATE chunk SET begun_to = :begun_to, grant_to = :grant_to WHERE id = :chunk_id"
 
 LEASE_NOTICE = """
 UPDATE notice SET owner = :owner, lease_until = :until, attempts = attempts + 1
@@ -177,6 +180,14 @@ WHERE /* between */ AND m.status = 'pending'
 ORDER BY m.id
 """.replace("/* people */", PEOPLE).replace("/* between */", BETWEEN)
 PENDING_ROWS = PENDING_ROWS.replace("/* gone */", GONE).replace("/* uncounted */", UNCOUNTED)
+
+# What a campaign may do now, and whose its leased chunks are: one reading for all that a sender asks but for its rows.
+STANDING = """
+SELECT c.status, c.epoch, p.campaign_id AS planned, k.id AS chunk_id, k.fence, k.owner
+FROM campaign c LEFT JOIN departure_plan p ON p.campaign_id = c.id
+  LEFT JOIN chunk k ON k.campaign_id = c.id AND k.state = 'leased'
+WHERE c.id = :campaign_id
+"""
 
 # Whether people are gone, read only: rows that may not go any more, with the reason where they are still pending.
 BARRED = """

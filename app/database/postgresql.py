@@ -54,7 +54,8 @@ UPDATE_MESSAGES = text(
     """
     WITH held AS MATERIALIZED (
       SELECT campaign_id, first_id, last_id FROM chunk
-      WHERE id = :chunk_id AND fence = :fence AND owner = :owner AND state = 'leased' FOR SHARE)
+      WHERE id = :chunk_id AND fence = :fence AND owner = :owner AND state = 'leased' FOR SHARE
+    ), written AS (
     UPDATE message SET status = o.status, reason = o.reason, attempts = o.attempts, next_at = o.next_at,
       code = o.code, enhanced = o.enhanced, reply = o.reply, sent_at = o.sent_at
     FROM held, json_to_recordset(CAST(:rows AS json)) AS o(id bigint, status varchar, reason varchar, attempts integer,
@@ -62,7 +63,8 @@ UPDATE_MESSAGES = text(
     WHERE message.id = ANY(CAST(:ids AS bigint[])) AND message.id = o.id
       AND CASE WHEN message.status = 'pending' THEN message.campaign_id = held.campaign_id
         AND message.id BETWEEN held.first_id AND held.last_id END
-    RETURNING message.id
+    RETURNING message.id)
+    SELECT json_agg(id) FROM written
     """
 )
 
@@ -74,9 +76,9 @@ def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     return int(session.execute(FREEZE_PAGES[str(page.get("order", ""))], dict(page)).scalar_one())
 
 
-def lease_open_chunk(session: Session, lease: Mapping[str, object]) -> int | None:
-    """The id of a chunk that nobody else can have got, now leased; None where no open one is due."""
-    return session.execute(LEASE_CHUNK, dict(lease)).scalar()
+def lease_open_chunk(session: Session, lease: Mapping[str, object]) -> tuple[Any, ...] | None:
+    """A chunk that nobody else can have got, now leased; None where no open one is due."""
+    return session.execute(LEASE_CHUNK, dict(lease)).one_or_none()
 
 
 def update_messages(
@@ -84,7 +86,7 @@ def update_messages(
 ) -> set[int]:
     """Writes outcomes to pending rows of a lease still held; returns the ids written."""
     values = {"rows": json.dumps(outcomes), "ids": [outcome["id"] for outcome in outcomes]}
-    return set(session.execute(UPDATE_MESSAGES, {**lease, **values}).scalars())
+    return set(session.execute(UPDATE_MESSAGES, {**lease, **values}).scalar_one() or ())
 
 
 def lease_due_notice(session: Session, *, owner: str, now: datetime, until: datetime) -> int | None:

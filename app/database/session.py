@@ -19,12 +19,15 @@ _engines: dict[str, Engine] = {}
 _current: list[Engine] = []
 
 
-def init_database(settings: Settings) -> Engine:
-    """Makes `settings.database` this process's database; calling it again with another address switches."""
+def init_database(settings: Settings, *, tries_again: bool = False) -> Engine:
+    """Makes `settings.database` this process's database; calling it again with another address switches.
+
+    `tries_again` as for `make_engine`.
+    """
     address = settings.database
     if address not in _engines:
         settings.data.mkdir(parents=True, exist_ok=True)
-        _engines[address] = make_engine(address)
+        _engines[address] = make_engine(address, tries_again=tries_again)
     _current[:] = [_engines[address]]
     return _engines[address]
 

@@ -87,9 +87,9 @@ def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     return int(session.execute(CANDIDATES, values).scalar_one())
 
 
-def lease_open_chunk(session: Session, lease: Mapping[str, object]) -> int | None:
-    """The id of a chunk that nobody else can have got, now leased; None where no open one is due."""
-    return session.execute(LEASE_CHUNK, dict(lease)).scalar()
+def lease_open_chunk(session: Session, lease: Mapping[str, object]) -> tuple[Any, ...] | None:
+    """A chunk that nobody else can have got, now leased; None where no open one is due."""
+    return session.execute(LEASE_CHUNK, dict(lease)).one_or_none()
 
 
 def update_messages(

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from sqlalchemy import ColumnElement, CursorResult, exists, func, select, update
 from sqlalchemy.orm import Session
@@ -13,7 +13,20 @@ from app.queries.books import joined
 UNFINISHED = (MessageStatus.PENDING, MessageStatus.DEFERRED)
 
 
-def rows_of(chunk: Chunk) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+class Run(Protocol):
+    """What names a run of messages: a chunk, or as much of one as was read."""
+
+    @property
+    def campaign_id(self) -> int: ...
+
+    @property
+    def first_id(self) -> int: ...
+
+    @property
+    def last_id(self) -> int: ...
+
+
+def rows_of(chunk: Run) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The condition that picks a chunk's messages; by id, since an index on the campaign would read all of them."""
     return (Message.campaign_id + 0) == chunk.campaign_id, Message.id.between(chunk.first_id, chunk.last_id)
 

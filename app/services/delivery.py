@@ -4,8 +4,9 @@ Called by the send workers and the reaper. Lock order: campaign, chunk, messages
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Select, exists, select, update
 from sqlalchemy.orm import Session
@@ -41,8 +42,7 @@ MAX_OUTCOMES = 100
 LONGEST_REPLY = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one try. `attempts` is the number of tries with this one; `at` is when the reply came.
 
     A deferred row needs `next_at`. `suppress` says that the address itself is bad. Rows never tried get no Outcome.
@@ -146,7 +146,9 @@ def as_row(outcome: Outcome) -> dict[str, object]:
 
 def as_utc(moment: datetime | None) -> str | None:
     """A time as both databases read it from JSON: in UTC, to the microsecond."""
-    return moment.astimezone(UTC).isoformat(" ", "microseconds") if moment else None
+    if moment is None:
+        return None
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(" ", "microseconds")
 
 
 def printable(reply: str) -> str:

@@ -6,8 +6,9 @@ Lock order in every verb here, in `delivery` and in `scheduling`: campaign, chun
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, select, text, update
+from sqlalchemy import ColumnElement, bindparam, exists, select, text, update
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -18,17 +19,35 @@ from app.models import (
     CampaignStatus,
     Chunk,
     ChunkState,
+    DeparturePlan,
     Message,
     MessageStatus,
+    WarmUp,
 )
+from app.models.base import Base
 from app.services.campaigns import lock_campaign
-from app.services.chunks import cancel_unfinished, reopen_or_close, rows_of
+from app.services.chunks import Run, cancel_unfinished, reopen_or_close, rows_of
 from app.services.envelopes import Envelope
 from app.services.gates import may_begin
 from app.services.letter_rows import LetterRow, frozen_letters, rows_to_go
 from app.services.warm_ups import allowance
 
+CAMPAIGN = Base.metadata.tables["campaign"]
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
+GRANT = text(ledger_sql.GRANT)
+# All that a lease must know of its campaign, which nobody moves meanwhile; most have no plan, most houses no warm-up.
+LOCK_CAMPAIGN = (
+    select(
+        CAMPAIGN.c.id,
+        CAMPAIGN.c.status,
+        CAMPAIGN.c.epoch,
+        CAMPAIGN.c.wave_open,
+        exists().where(DeparturePlan.campaign_id == CAMPAIGN.c.id).label("planned"),
+        exists().where(WarmUp.finished_at.is_(None)).label("warming"),
+    )
+    .where(CAMPAIGN.c.id == bindparam("campaign_id"))
+    .with_for_update(read=True)
+)
 BEGUN_AHEAD = 100
 
 
@@ -40,6 +59,17 @@ class Lease:
     campaign_id: int
     fence: int
     owner: str
+
+
+class Taken(NamedTuple):
+    """What is read of a chunk when it is leased."""
+
+    id: int
+    campaign_id: int
+    first_id: int
+    last_id: int
+    fence: int
+    deaths: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,25 +98,23 @@ def lease_chunk(
 
     None where the campaign is not sending, may not send now, or no open chunk is due.
     """
-    campaign = lock_campaign(session, campaign_id, share=True)
-    if campaign.status != CampaignStatus.SENDING or not may_begin(session, campaign_id):
+    campaign = session.execute(LOCK_CAMPAIGN, {"campaign_id": campaign_id}).one_or_none()
+    if campaign is None or not may_lease(session, campaign):
         return None
-    allowed = allowance(session, campaign_id)
+    allowed = allowance(session, campaign_id) if campaign.warming else None
     if allowed == 0:
         return None
     moment = now()
     until = moment + timedelta(seconds=lease_seconds)
     wanted = {"campaign_id": campaign_id, "wave": campaign.wave_open, "owner": owner, "host": host}
-    chunk_id = statements_for(session).lease_open_chunk(session, {**wanted, "now": moment, "until": until})
-    if chunk_id is None:
+    found = statements_for(session).lease_open_chunk(session, {**wanted, "now": moment, "until": until})
+    if found is None:
         return None
-    chunk = session.get_one(Chunk, chunk_id, populate_existing=True)
+    chunk = Taken(*found)
     if chunk.fence > 1:  # before the first lease nothing was tried
         wake_deferred(session, chunk, moment)
     letters = frozen_letters(session, campaign_id)
     rows = rows_to_go(session, chunk, letters, moment)[:allowed]
-    chunk.grant_to = None if allowed is None else max((row.message_id for row in rows), default=0)
-    chunk.begun_to = begin_window(rows)
     return LeasedChunk(
         lease=Lease(chunk.id, campaign_id, chunk.fence, owner),
         first_id=chunk.first_id,
@@ -94,10 +122,24 @@ def lease_chunk(
         lease_until=until,
         envelopes={one.variant_id: one.envelope for one in letters},
         rows=rows,
-        begun_to=chunk.begun_to,
+        begun_to=grant(session, chunk.id, rows, allowed),
         epoch=campaign.epoch,
         deaths=chunk.deaths,
     )
+
+
+def may_lease(session: Session, campaign: Any) -> bool:
+    if campaign.status != CampaignStatus.SENDING:
+        return False
+    return not campaign.planned or may_begin(session, campaign.id)
+
+
+def grant(session: Session, chunk_id: int, rows: Sequence[LetterRow], allowed: int | None) -> int:
+    """Notes how far letters may begin, and returns it."""
+    begun_to = begin_window(rows)
+    grant_to = None if allowed is None else max((row.message_id for row in rows), default=0)
+    session.execute(GRANT, {"chunk_id": chunk_id, "begun_to": begun_to, "grant_to": grant_to})
+    return begun_to
 
 
 def begin_window(rows: Sequence[LetterRow]) -> int:
@@ -111,7 +153,7 @@ def move_begun_to(session: Session, lease: Lease, message_id: int) -> bool:
     return session.execute(MOVE_BEGUN_TO, {**held, "begun_to": message_id}).scalar() is not None
 
 
-def wake_deferred(session: Session, chunk: Chunk, moment: datetime) -> None:
+def wake_deferred(session: Session, chunk: Run, moment: datetime) -> None:
     session.execute(
         update(Message)
         .where(*rows_of(chunk), Message.status == MessageStatus.DEFERRED, Message.next_at <= moment)
@@ -168,9 +210,9 @@ def lock_held(session: Session, lease: Lease) -> Chunk | None:
 
 def release(session: Session, campaign: Campaign, chunk: Chunk, *, retry_at: datetime | None = None) -> ChunkState:
     """Ends the lease of a locked chunk, whoever held it."""
-    chunk.owner = chunk.host = chunk.lease_until = None
-    chunk.beat = now()
     if campaign.status == CampaignStatus.CANCELLED:
         cancel_unfinished(session, chunk)
     reopen_or_close(session, chunk, retry_at=retry_at)
+    chunk.owner = chunk.host = chunk.lease_until = None
+    chunk.beat = now()
     return chunk.state

@@ -9,9 +9,9 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from app.database.ledger_sql import LEAVE_UNCOUNTED, PENDING_ROWS, SKIP_THE_GONE
-from app.models import Chunk, Message, MessageStatus, Subscription, SubscriptionStatus, Tracking, Variant
+from app.models import Message, MessageStatus, Subscription, SubscriptionStatus, Tracking, Variant
 from app.models.base import Json, UtcTime
-from app.services.chunks import rows_of
+from app.services.chunks import Run, rows_of
 from app.services.envelopes import Envelope, envelope_from_json
 
 READ = (
@@ -91,7 +91,7 @@ def asks_for_lists(session: Session, variant_id: int, content_hash: str) -> bool
 
 
 def rows_to_go(
-    session: Session, chunk: Chunk, letters: Sequence[FrozenLetter], moment: datetime
+    session: Session, chunk: Run, letters: Sequence[FrozenLetter], moment: datetime
 ) -> tuple[LetterRow, ...]:
     """A chunk's pending rows, in order; people who have left are skipped, those not to be counted get the bare letter.
 
@@ -119,7 +119,7 @@ def as_letter_row(row: Any, lists: Mapping[int, tuple[int, ...]]) -> LetterRow:
     )
 
 
-def lists_of_readers(session: Session, chunk: Chunk) -> dict[int, tuple[int, ...]]:
+def lists_of_readers(session: Session, chunk: Run) -> dict[int, tuple[int, ...]]:
     """The lists that each person of the chunk is on, by their id."""
     people = select(Message.subscriber_id).where(*rows_of(chunk), Message.status == MessageStatus.PENDING)
     found: Iterable[Any] = session.execute(

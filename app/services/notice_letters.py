@@ -1,6 +1,5 @@
 """The bytes of a notice: a test letter as its readers would get it, or a short system letter."""
 
-from dataclasses import replace
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -53,7 +52,7 @@ def test_letter(session: Session, notice: Notice) -> tuple[str, str, bytes]:
         list_id=envelope.list_id,
     )
     brand = session.get_one(Brand, campaign.brand_id)
-    reader = replace(recipient_of(session, notice.payload.get("as_subscriber_id")), email=notice.email)
+    reader = recipient_of(session, notice.payload.get("as_subscriber_id"))._replace(email=notice.email)
     compiled = compile_test_letter(session, campaign.id)
     return envelope.from_email, notice.email, compose(compiled, headers, reader, letter_links(0, base_url(brand)))
 

@@ -48,7 +48,7 @@ def probe_letter(session: Session, notice: Notice, message_id: Callable[[Notice,
         key_id=current_key_id(),
         base_url=base_url(brand),
     )
-    links = replace(letter_links(0, envelope.base_url), unsubscribe=probe.url)
+    links = letter_links(0, envelope.base_url)._replace(unsubscribe=probe.url)
     headers = replace(
         headers_of(envelope, campaign_id=0, date=now(), message_id=message_id(notice, domain)),
         unsubscribe_mailto=goodbye_mailto(links.unsubscribe, domain),

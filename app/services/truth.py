@@ -5,18 +5,19 @@ One read of one moment; called by the pulse of `workers/sending`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, select, text
+from sqlalchemy import bindparam, text
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.database.ledger_sql import BARRED
-from app.models import Chunk, ChunkState, Reason
+from app.database.ledger_sql import BARRED, STANDING
+from app.models import CampaignStatus, Reason
 from app.models.base import UtcTime
-from app.models.campaign import Campaign, CampaignStatus
 from app.services.gates import may_begin
 from app.services.leases import Lease
 
+ASK_STANDING = text(STANDING)
 ASK_BARRED = text(BARRED).bindparams(bindparam("now", type_=UtcTime()))
 
 
@@ -42,22 +43,22 @@ class Truth:
 
 
 def ask_truth(session: Session, campaign_id: int, stretches: Sequence[Stretch]) -> Truth:
-    found = session.execute(select(Campaign.status, Campaign.epoch).where(Campaign.id == campaign_id)).one_or_none()
-    may = found is not None and found.status == CampaignStatus.SENDING and may_begin(session, campaign_id)
-    epoch = found.epoch if found is not None and may else None
-    ids = [one.lease.chunk_id for one in stretches]
-    standing = session.execute(
-        select(Chunk.id, Chunk.fence, Chunk.owner).where(Chunk.id.in_(ids), Chunk.state == ChunkState.LEASED)
-    )
-    leases = {(chunk_id, fence, owner) for chunk_id, fence, owner in standing}
+    standing = session.execute(ASK_STANDING, {"campaign_id": campaign_id}).all()
+    leases = {(row.chunk_id, row.fence, row.owner) for row in standing}
     return Truth(
-        epoch,
+        standing[0].epoch if standing and may_go(session, campaign_id, standing[0]) else None,
         {
             one.lease.chunk_id: barred_rows(session, one)
             for one in stretches
             if (one.lease.chunk_id, one.lease.fence, one.lease.owner) in leases
         },
     )
+
+
+def may_go(session: Session, campaign_id: int, standing: Any) -> bool:
+    if standing.status != CampaignStatus.SENDING:
+        return False
+    return standing.planned is None or may_begin(session, campaign_id)
 
 
 def barred_rows(session: Session, rows: Stretch) -> dict[int, Reason | None]:

@@ -5,6 +5,7 @@ Two clocks tell it: a host knows its own beats by the one that nobody sets, and 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, exists, select, text
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.services.campaigns import lock_campaign
 from app.services.holds import hold
 
 NOTE_BEAT = text(ledger_sql.NOTE_BEAT).bindparams(bindparam("at", type_=UtcTime()))
+BEATS = select(HostBeat.host, HostBeat.at, HostBeat.boot_seconds)
 LATE_START_GRACE = timedelta(hours=1)
 BEAT_EVERY = timedelta(seconds=15)
 FORGOTTEN_AFTER = timedelta(days=30)
@@ -31,13 +33,21 @@ class Stamp:
     boot_seconds: float
 
 
+class Beat(NamedTuple):
+    """A host's, as `HostBeat` keeps it."""
+
+    host: str
+    at: datetime
+    boot_seconds: float
+
+
 def absence(session: Session, stamp: Stamp) -> timedelta:
     """How long nobody has looked after the house; nothing in a new one."""
-    beats = session.scalars(select(HostBeat)).all()
+    beats = [Beat(*row) for row in session.execute(BEATS)]
     return min((since(beat, stamp, now()) for beat in beats), default=timedelta())
 
 
-def since(beat: HostBeat, stamp: Stamp, moment: datetime) -> timedelta:
+def since(beat: HostBeat | Beat, stamp: Stamp, moment: datetime) -> timedelta:
     if beat.host == stamp.host:
         return timedelta(seconds=stamp.boot_seconds - beat.boot_seconds)
     return moment - beat.at

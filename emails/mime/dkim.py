@@ -15,6 +15,7 @@ from functools import lru_cache
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -45,7 +46,7 @@ SIGNED = ("mime-version", "content-type", "list-id", "feedback-id", "auto-submit
 _END_OF_FIELDS = b"\r\n\r\n"
 _BLANKS = re.compile(rb"[ \t]+")
 _LABELS = re.compile(r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*")
-_RSA_SHA256 = (PKCS1v15(), hashes.SHA256())
+_RSA_SHA256 = (PKCS1v15(), Prehashed(hashes.SHA256()))
 
 
 class Signer:
@@ -84,7 +85,8 @@ class Signer:
         )
         lines = [relaxed(fields[place]) for place in plan.places]
         lines.append(b"dkim-signature:" + unsigned.replace(b"\r\n", b""))
-        signature = base64.b64encode(self._key.sign(b"\r\n".join(lines), *_RSA_SHA256))
+        digest = hashlib.sha256(b"\r\n".join(lines)).digest()
+        signature = base64.b64encode(self._key.sign(digest, *_RSA_SHA256))
         return b"".join((b"DKIM-Signature: ", unsigned, _folded(signature), b"\r\n", message))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy.exc import DBAPIError
 
@@ -25,8 +26,7 @@ PAUSES_SECONDS = (0.25, 0.5, 1.0, 2.0, 5.0)
 STOPPED_BY_US = "we had to stop before it left"
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """An outcome that waits to be written under the lease it belongs to."""
 
     held: HeldChunk

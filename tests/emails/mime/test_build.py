@@ -134,7 +134,7 @@ def test_the_parts_say_what_the_preview_showed(article):
 
 
 def test_body_lines_are_at_most_76_and_header_lines_at_most_78():
-    message = compose(compiled(everything()), HEADERS, replace(AMARA, first_name="Ünal" * 20), LINKS)
+    message = compose(compiled(everything()), HEADERS, AMARA._replace(first_name="Ünal" * 20), LINKS)
     head, _, body = message.partition(b"\r\n\r\n")
     assert max(map(len, body.split(b"\r\n"))) <= 76
     lines = [line for line in head.split(b"\r\n") if not line.startswith(b"List-Unsubscribe:")]
@@ -237,14 +237,14 @@ def test_an_unsubscribe_address_cannot_leave_its_brackets():
 @given(NASTY, NASTY, NASTY, NASTY, NASTY)
 def test_no_field_can_add_another_or_lose_its_words(from_name, first, subject, list_name, feedback_id):
     headers = replace(HEADERS, from_name=from_name, list_name=list_name, feedback_id=feedback_id)
-    reader = replace(AMARA, first_name=first, last_name="")
-    message = compose(LETTER, headers, replace(reader, fields={"s": subject}), LINKS)
+    reader = AMARA._replace(first_name=first, last_name="")
+    message = compose(LETTER, headers, reader._replace(fields={"s": subject}), LINKS)
     assert_sound(message)
     mail = read(message)
     assert mail["From"].addresses[0].addr_spec == "news@example.test"
     assert mail["To"].addresses[0].addr_spec == "amara@example.test"
     assert len(mail["From"].addresses) == len(mail["To"].addresses) == 1
-    shown = render_letter(LETTER, replace(reader, fields={"s": subject}), LINKS).subject[:1000]
+    shown = render_letter(LETTER, reader._replace(fields={"s": subject}), LINKS).subject[:1000]
     assert decoded(message, "Subject").split() == (clean(shown) or "(no subject)").split()
     name = decoded(message, "From").removesuffix("<news@example.test>").strip()
     unquoted = re.sub(r"\\(.)", r"\1", name[1:-1]) if name[:1] == '"' and name[-1:] == '"' and len(name) > 1 else name

@@ -193,7 +193,7 @@ def test_a_service_on_a_local_address_gets_advice_and_its_links_are_no_trouble(i
             html=good.rendered.html.replace("https://news.example.test", local),
             text=good.rendered.text.replace("https://news.example.test", local),
         ),
-        links=replace(good.links, unsubscribe=f"{local}/u/token", browser_view=f"{local}/v/token"),
+        links=good.links._replace(unsubscribe=f"{local}/u/token", browser_view=f"{local}/v/token"),
     )
     assert [(finding.id, finding.severity) for finding in report.checks] == [("own_address", "advice")]
 

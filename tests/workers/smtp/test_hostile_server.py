@@ -5,7 +5,7 @@ Of three letters the second meets the fault (or the first connection does); the 
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -139,7 +139,7 @@ def test_a_fault_ends_as_the_table_says(verb: str, fault: str, pipelining: bool)
         open_before = open_files()
         bag = Bag(LETTERS)
         if verb == "BODY":
-            bag.left[1] = replace(bag.left[1], body=BIG)
+            bag.left[1] = bag.left[1]._replace(body=BIG)
         hand_over(relay_for(cell, server), bag)
         wait_for(lambda: not server.open_connections and open_files() <= open_before, "sockets that stay open")
         SEEN[verb, fault, pipelining] = told(bag.outcomes[1], bag)
