@@ -1,6 +1,7 @@
 """Runs of a campaign's messages: which rows are theirs, and how they are closed. Leasing is in `delivery`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, cast
 
@@ -31,7 +32,7 @@ def rows_of(chunk: Run) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return (Message.campaign_id + 0) == chunk.campaign_id, Message.id.between(chunk.first_id, chunk.last_id)
 
 
-def cancel_unfinished(session: Session, chunk: Chunk) -> None:
+def cancel_unfinished(session: Session, chunk: Run) -> None:
     session.execute(
         update(Message)
         .where(*rows_of(chunk), Message.status.in_(UNFINISHED))
@@ -71,24 +72,32 @@ def count_rows(session: Session, chunk: Chunk) -> dict[str, int]:
     return {status.value: count for status, count in found}
 
 
-def reopen_or_close(session: Session, chunk: Chunk, *, retry_at: datetime | None = None) -> None:
-    """Ends a lease by what is left: pending rows are due at `retry_at` (None: at once), deferred ones at their time.
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """Where a chunk stands by what is left of it, and how many rows it has in each state."""
 
-    A chunk of which nothing is left is done. Either way its counts are kept, so that nobody need read its rows again
-    before the next lease.
-    """
+    state: ChunkState
+    next_at: datetime | None
+    counts: Mapping[str, int]
+
+
+def remainder_of(session: Session, chunk: Run, *, retry_at: datetime | None = None) -> Remainder:
+    """Pending rows are due at `retry_at` (None: at once), deferred ones at their time; where none is left, it is done."""
     rows = select(Message.status, func.count(), func.min(Message.next_at)).where(*rows_of(chunk))
     found = {status: (count, next_at) for status, count, next_at in session.execute(rows.group_by(Message.status))}
+    counts = {status.value: count for status, (count, _) in found.items()}
     if MessageStatus.PENDING in found:
-        chunk.move_to(ChunkState.OPEN)
-        chunk.next_at = retry_at
-    elif MessageStatus.DEFERRED in found:
-        chunk.move_to(ChunkState.OPEN)
-        chunk.next_at = found[MessageStatus.DEFERRED][1]
-    else:
-        chunk.move_to(ChunkState.DONE)
-        chunk.next_at = None
-    chunk.counts = {status.value: count for status, (count, _) in found.items()}
+        return Remainder(ChunkState.OPEN, retry_at, counts)
+    if MessageStatus.DEFERRED in found:
+        return Remainder(ChunkState.OPEN, found[MessageStatus.DEFERRED][1], counts)
+    return Remainder(ChunkState.DONE, None, counts)
+
+
+def reopen_or_close(session: Session, chunk: Chunk) -> None:
+    """Ends a lease by what is left. The counts are kept, so that nobody need read its rows before the next lease."""
+    left = remainder_of(session, chunk)
+    chunk.move_to(left.state)
+    chunk.next_at, chunk.counts = left.next_at, dict(left.counts)
 
 
 def cancel_open_chunks(session: Session, campaign_id: int) -> None:

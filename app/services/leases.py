@@ -6,7 +6,7 @@ Lock order in every verb here, in `delivery` and in `scheduling`: campaign, chun
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ColumnElement, bindparam, exists, select, text, update
 from sqlalchemy.orm import Session
@@ -25,14 +25,13 @@ from app.models import (
     WarmUp,
 )
 from app.models.base import Base
-from app.services.campaigns import lock_campaign
-from app.services.chunks import Run, cancel_unfinished, reopen_or_close, rows_of
+from app.services.chunks import Run, cancel_unfinished, remainder_of, reopen_or_close, rows_of
 from app.services.envelopes import Envelope
 from app.services.gates import may_begin
 from app.services.letter_rows import LetterRow, frozen_letters, rows_to_go
 from app.services.warm_ups import allowance
 
-CAMPAIGN = Base.metadata.tables["campaign"]
+CAMPAIGN, CHUNK = Base.metadata.tables["campaign"], Base.metadata.tables["chunk"]
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
 GRANT = text(ledger_sql.GRANT)
 # All that a lease must know of its campaign, which nobody moves meanwhile; most have no plan, most houses no warm-up.
@@ -48,6 +47,8 @@ LOCK_CAMPAIGN = (
     .where(CAMPAIGN.c.id == bindparam("campaign_id"))
     .with_for_update(read=True)
 )
+NOBODYS = {"owner": None, "host": None, "lease_until": None}
+NO_DEATHS = {"deaths": 0, "left_at_death": None}
 BEGUN_AHEAD = 100
 
 
@@ -193,12 +194,18 @@ def give_back(session: Session, lease: Lease, *, retry_at: datetime | None = Non
     Pending rows are due at `retry_at` (None: at once), else the chunk waits for its earliest deferred row. Of a
     cancelled campaign, what is left is cancelled. None where the lease was no longer the caller's.
     """
-    campaign = lock_campaign(session, lease.campaign_id, share=True)
-    chunk = lock_held(session, lease)
-    if chunk is None:
+    campaign = session.execute(LOCK_CAMPAIGN, {"campaign_id": lease.campaign_id}).one()
+    held = select(CHUNK.c.campaign_id, CHUNK.c.first_id, CHUNK.c.last_id).where(*still_held(lease))
+    run = session.execute(held.with_for_update()).one_or_none()
+    if run is None:
         return None
-    chunk.deaths, chunk.left_at_death = 0, None
-    return release(session, campaign, chunk, retry_at=retry_at)
+    chunk = cast("Run", run)
+    if campaign.status == CampaignStatus.CANCELLED:
+        cancel_unfinished(session, chunk)
+    left = remainder_of(session, chunk, retry_at=retry_at)
+    ended = {"state": left.state, "next_at": left.next_at, "counts": left.counts, "beat": now()}
+    session.execute(update(CHUNK).where(CHUNK.c.id == lease.chunk_id).values(**ended, **NOBODYS, **NO_DEATHS))
+    return left.state
 
 
 def lock_held(session: Session, lease: Lease) -> Chunk | None:
@@ -208,11 +215,11 @@ def lock_held(session: Session, lease: Lease) -> Chunk | None:
     ).one_or_none()
 
 
-def release(session: Session, campaign: Campaign, chunk: Chunk, *, retry_at: datetime | None = None) -> ChunkState:
-    """Ends the lease of a locked chunk, whoever held it."""
+def release(session: Session, campaign: Campaign, chunk: Chunk) -> ChunkState:
+    """Ends the lease of a locked chunk whose owner is dead."""
     if campaign.status == CampaignStatus.CANCELLED:
         cancel_unfinished(session, chunk)
-    reopen_or_close(session, chunk, retry_at=retry_at)
+    reopen_or_close(session, chunk)
     chunk.owner = chunk.host = chunk.lease_until = None
     chunk.beat = now()
     return chunk.state
