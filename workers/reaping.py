@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy.exc import DBAPIError
 
 from app.config import Settings
-from app.database.session import dispose
+from app.database.session import close_connections
 from app.startup import open_house
 from workers.runtime import survive
 from workers.sending.reaper import LOOK_SECONDS, Reaper
@@ -56,7 +56,7 @@ class Reaping:
 
     def _look(self) -> None:
         try:
-            open_house(self._settings)
+            open_house(self._settings, tries_again=True)
             self._reaper.look()
             flush(self._settings.spool, keep, seconds=FLUSH_SECONDS)
         except DBAPIError as error:
@@ -66,4 +66,4 @@ class Reaping:
         else:
             self._away = False
         finally:
-            dispose()
+            close_connections()  # none may be open while a horse is forked

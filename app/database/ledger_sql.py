@@ -102,6 +102,11 @@ WHERE id = (
 RETURNING id, campaign_id, first_id, last_id, fence, deaths
 """
 
+ANY_DUE = """
+SELECT 1 FROM campaign c JOIN chunk k ON k.campaign_id = c.id AND k.state = 'open' AND k.wave <= c.wave_open
+WHERE c.id = :campaign_id AND c.status = 'sending' AND (k.next_at IS NULL OR k.next_at <= :now) LIMIT 1
+"""
+
 # How far its letters may begin, within what a warm-up grants it.
 GRANT = "UPDATE chunk SET begun_to = :begun_to, grant_to = :grant_to WHERE id = :chunk_id"
 

@@ -11,7 +11,7 @@ from app.config import Settings
 from app.database.engine import make_engine
 from app.jobs import deliver_rung
 
-__all__ = ["Session", "dispose", "engine", "init_database", "reading", "transaction"]
+__all__ = ["Session", "close_connections", "dispose", "engine", "init_database", "reading", "transaction"]
 
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
@@ -43,10 +43,15 @@ def has_one_writer() -> bool:
     return engine().dialect.name == "sqlite"
 
 
-def dispose() -> None:
-    """Closes every connection and forgets the database: before a fork, and at the end of tests."""
+def close_connections() -> None:
+    """Closes every connection, as before a fork; the engines stay, with all the statements that they have compiled."""
     for one in _engines.values():
         one.dispose(close=True)
+
+
+def dispose() -> None:
+    """Closes every connection and forgets the database."""
+    close_connections()
     _engines.clear()
     _current.clear()
 

@@ -82,7 +82,7 @@ class Remainder:
 
 
 def remainder_of(session: Session, chunk: Run, *, retry_at: datetime | None = None) -> Remainder:
-    """Pending rows are due at `retry_at` (None: at once), deferred ones at their time; where none is left, it is done."""
+    """Pending rows are due at `retry_at` (None: at once), deferred ones at their time. Where none is left: done."""
     rows = select(Message.status, func.count(), func.min(Message.next_at)).where(*rows_of(chunk))
     found = {status: (count, next_at) for status, count, next_at in session.execute(rows.group_by(Message.status))}
     counts = {status.value: count for status, (count, _) in found.items()}

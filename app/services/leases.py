@@ -24,7 +24,7 @@ from app.models import (
     MessageStatus,
     WarmUp,
 )
-from app.models.base import Base
+from app.models.base import Base, UtcTime
 from app.services.chunks import Run, cancel_unfinished, remainder_of, reopen_or_close, rows_of
 from app.services.envelopes import Envelope
 from app.services.gates import may_begin
@@ -33,6 +33,7 @@ from app.services.warm_ups import allowance
 
 CAMPAIGN, CHUNK = Base.metadata.tables["campaign"], Base.metadata.tables["chunk"]
 MOVE_BEGUN_TO = text(ledger_sql.MOVE_BEGUN_TO)
+ANY_DUE = text(ledger_sql.ANY_DUE).bindparams(bindparam("now", type_=UtcTime()))
 GRANT = text(ledger_sql.GRANT)
 # All that a lease must know of its campaign, which nobody moves meanwhile; most have no plan, most houses no warm-up.
 LOCK_CAMPAIGN = (
@@ -90,6 +91,11 @@ class LeasedChunk:
     begun_to: int = 0
     epoch: int = 0
     deaths: int = 0
+
+
+def any_due(session: Session, campaign_id: int) -> bool:
+    """Whether a chunk could be leased now, so far as chunks tell: what holds a campaign back is asked at the lease."""
+    return session.execute(ANY_DUE, {"campaign_id": campaign_id, "now": now()}).first() is not None
 
 
 def lease_chunk(

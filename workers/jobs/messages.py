@@ -1,9 +1,12 @@
 """Letters of a campaign on their way to the mail server."""
 
-from app.database.session import transaction
+import logging
+
+from app.database.session import reading, transaction
 from app.errors import Unavailable
 from app.jobs import Job, ring
 from app.services.delivery import note_trouble
+from app.services.leases import any_due
 from workers.runtime import job, settings
 from workers.sending.chunk import check_signers
 from workers.sending.run import NO_JOURNAL, End
@@ -11,10 +14,20 @@ from workers.sending.run import send as send_for_a_while
 from workers.sending.way_out import holder, ways_out
 from workers.smtp.relay import RelayBroken
 
+log = logging.getLogger(__name__)
+
 
 @job
 def send(campaign_id: int) -> None:
-    """Sends for up to a minute, then rings for the next run while more is due, else for the campaign's end."""
+    """Sends for up to a minute, then rings for the next run while more is due, else for the campaign's end.
+
+    Rung once for each of several workers, of whom the last often find everything leased: they begin nothing.
+    """
+    with reading() as session:
+        if not any_due(session, campaign_id):
+            log.info("nothing to do: no letter is due")
+            ring(Job.FINISH, campaign_id)
+            return
     try:
         way = ways_out(settings(), campaign_id)
         check_signers(campaign_id)

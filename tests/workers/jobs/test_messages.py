@@ -56,6 +56,20 @@ def test_a_run_rings_for_the_end_once_and_not_for_every_chunk(workers, database)
     assert general.count == 1
 
 
+def test_a_ring_that_comes_when_everything_has_left_begins_nothing(workers, database):
+    campaign = Sending(database, 20)
+    worker = workers.start("send")
+    ring(Job.SEND, campaign.id)
+    wait_for(lambda: campaign.books() == {"sent": 20}, "the letters")
+    general = Queue("general", connection=queue_connection())
+    wait_for(lambda: general.count, "the ring of the run")
+    ring(Job.SEND, campaign.id)
+    wait_for(lambda: general.count == 2, "the ring of the one that found nothing")
+    assert "nothing to do: no letter is due" in workers.logs()
+    assert ": 0 letters sent" not in workers.logs()
+    assert worker.poll() is None
+
+
 def test_sigterm_lets_letters_under_way_finish_and_leaves_none_unknown(workers, server, database):  # noqa: F811
     campaign = Sending(database, 500)
     server.delay = 0.02
