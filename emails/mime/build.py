@@ -61,7 +61,7 @@ class LetterWriter:
         self._steady, boundary = _steady_fields(headers, compiled.content_hash)
         self._one_click = _ONE_CLICK if headers.one_click else b""
         self._mailto = headers.unsubscribe_mailto
-        self._text_start = b"\r\n--%b\r\n" % boundary + _PART % b"plain"
+        self._text_start = b"--%b\r\n" % boundary + _PART % b"plain"
         self._html_start = b"\r\n--%b\r\n" % boundary + _PART % b"html"
         self._end = b"\r\n--%b--\r\n" % boundary
 
@@ -69,9 +69,15 @@ class LetterWriter:
         self, recipient: Recipient, links: LetterLinks, *, message_id: str, date: datetime, mailto: str | None = None
     ) -> bytes:
         """The complete message, CRLF throughout, dot-safe, without the final dot. `mailto` is this person's own."""
+        return b"".join(self.write_halves(recipient, links, message_id=message_id, date=date, mailto=mailto))
+
+    def write_halves(
+        self, recipient: Recipient, links: LetterLinks, *, message_id: str, date: datetime, mailto: str | None = None
+    ) -> tuple[bytes, bytes]:
+        """The same in two: the fields with the empty line that ends them, and the body."""
         scene = self._letter.scene(recipient, links)
         name = f"{recipient.first_name} {recipient.last_name}"
-        return b"".join(
+        head = b"".join(
             (
                 fields.date_field(date),
                 self._from,
@@ -81,13 +87,11 @@ class LetterWriter:
                 fields.unsubscribe_field(links.unsubscribe, self._mailto if mailto is None else mailto),
                 self._one_click,
                 self._steady,
-                self._text_start,
-                *self._letter.text.write(scene),
-                self._html_start,
-                *self._letter.html.write(scene),
-                self._end,
+                b"\r\n",
             )
         )
+        text, html = self._letter.text.write(scene), self._letter.html.write(scene)
+        return head, b"".join((self._text_start, *text, self._html_start, *html, self._end))
 
 
 def compose(compiled: CompiledLetter, headers: LetterHeaders, recipient: Recipient, links: LetterLinks) -> bytes:

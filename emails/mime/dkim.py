@@ -75,19 +75,24 @@ class Signer:
         end = message.find(_END_OF_FIELDS)
         if end < 0:
             raise LetterError("A message without a body cannot be signed.")
-        fields = unfolded(message[:end])
+        start = end + len(_END_OF_FIELDS)
+        return self.sign_halves(message[:start], message[start:], at=at)
+
+    def sign_halves(self, head: bytes, body: bytes, *, at: datetime) -> bytes:
+        """The same, of a message in two: its fields with the empty line that ends them, and its body."""
+        fields = unfolded(head.removesuffix(_END_OF_FIELDS))
         plan = plan_for(tuple([field[: field.find(b":")] for field in fields]))
         unsigned = b"%b%d;\r\n h=%b;\r\n bh=%b;\r\n b=" % (
             self._start,
             int(at.timestamp()),
             plan.names,
-            _hash_of_body(message, end + len(_END_OF_FIELDS)),
+            _hash_of_body(body),
         )
         lines = [relaxed(fields[place]) for place in plan.places]
         lines.append(b"dkim-signature:" + unsigned.replace(b"\r\n", b""))
         digest = hashlib.sha256(b"\r\n".join(lines)).digest()
         signature = base64.b64encode(self._key.sign(digest, *_RSA_SHA256))
-        return b"".join((b"DKIM-Signature: ", unsigned, _folded(signature), b"\r\n", message))
+        return b"".join((b"DKIM-Signature: ", unsigned, _folded(signature), b"\r\n", head, body))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,15 +142,15 @@ def _folded_names(names: Sequence[str]) -> bytes:
     return "\r\n ".join(lines).removesuffix(":").encode("ascii")
 
 
-def _hash_of_body(message: bytes, start: int) -> bytes:
+def _hash_of_body(body: bytes) -> bytes:
     """RFC 6376 3.4.3: as it stands, with exactly one line end after the last line that is not empty."""
-    end = len(message)
-    while message.endswith(b"\r\n\r\n", start, end):
+    end = len(body)
+    while body.endswith(b"\r\n\r\n", 0, end):
         end -= 2
-    body = hashlib.sha256(memoryview(message)[start:end])
-    if end - start < 2 or not message.endswith(b"\r\n", start, end):  # noqa: PLR2004  the length of a line end
-        body.update(b"\r\n")
-    return base64.b64encode(body.digest())
+    hashed = hashlib.sha256(memoryview(body)[:end])
+    if end < 2 or not body.endswith(b"\r\n", 0, end):  # noqa: PLR2004  the length of a line end
+        hashed.update(b"\r\n")
+    return base64.b64encode(hashed.digest())
 
 
 def _folded(signature: bytes) -> bytes:

@@ -54,16 +54,15 @@ def write_letter(drafts: Mapping[int, Draft], row: LetterRow, *, date: datetime)
     person = Recipient(row.email, row.first_name, row.last_name, row.language, row.fields, row.lists)
     links = draft.links.links(row.message_id)
     name = draft.name(row.message_id)
-    body = draft.writer.write(
+    head, body = draft.writer.write_halves(
         person,
         links,
         message_id=f"{name}@{envelope.domain}",
         date=date,
         mailto=goodbye_mailto(links.unsubscribe, envelope.domain),
     )
-    if draft.signer is not None:
-        body = draft.signer.sign(body, at=date)
-    return Letter(row.message_id, return_path(envelope.from_email, name), row.email, body)
+    message = head + body if draft.signer is None else draft.signer.sign_halves(head, body, at=date)
+    return Letter(row.message_id, return_path(envelope.from_email, name), row.email, message)
 
 
 def return_path(address: str, name: str) -> str:

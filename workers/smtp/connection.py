@@ -173,7 +173,7 @@ class Connection(asyncio.Protocol):
         if transport is None or transport.is_closing():
             return
         self._dot = DOT + action.tail if self._encrypted else b""
-        transport.write(action.body if self._encrypted else b"".join((action.body, DOT, action.tail)))
+        transport.writelines((action.body,) if self._encrypted else (action.body, DOT, action.tail))
         if transport.is_closing():
             return
         if transport.get_write_buffer_size() > self._may_stay:

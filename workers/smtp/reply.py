@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 LONGEST_LINE = 2_000
 MOST_LINES = 200
@@ -24,14 +24,14 @@ class ReplyBroken(ValueError):
         self.before: list[Reply] = []
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reply:
-    """One complete reply; `lines` are what followed the code on each line."""
+    """One complete reply; `lines` are what followed the code on each line. Servers repeat themselves: read once."""
 
     code: int
     lines: tuple[bytes, ...]
 
-    @property
+    @cached_property
     def enhanced(self) -> str:
         """The code of RFC 2034, such as "5.1.1", or "" where the server gave none of the same class."""
         found = _ENHANCED.match(self.lines[0])
@@ -39,7 +39,7 @@ class Reply:
             return ""
         return found[0].decode("ascii")
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What the server said, without codes: at most 200 printable bytes, on one line."""
         words = [_said_on(line) for line in self.lines]
