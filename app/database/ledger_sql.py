@@ -56,14 +56,17 @@ WHERE l.campaign_id = :campaign_id AND l."use" = 'include'
 """
 
 # Large groups of recipient domains with one pace first, so that each gets chunks of its own; the rest by person. One
-# wave: where letters leave in an order, `wave_sql` says which.
+# wave: where letters leave in an order, `wave_sql` says which. Groups are counted and looked up, since a
+# window would sort everybody.
 GROUPED = """
-SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
-  CASE WHEN count(*) OVER (PARTITION BY pace) >= :large_group THEN pace ELSE '' END AS domain_group
-FROM (
+WITH paced AS MATERIALIZED (
   SELECT k.subscriber_id, k.address_hash, coalesce(g."group", k.domain) AS pace
   FROM looked k LEFT JOIN mx_group g ON g.domain = k.domain WHERE k.reason IS NULL
-) paced
+)
+SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
+  CASE WHEN pace IN (SELECT pace FROM paced GROUP BY pace HAVING count(*) >= :large_group)
+    THEN pace ELSE '' END AS domain_group
+FROM paced
 """
 
 INSERT_MESSAGES = """

@@ -69,6 +69,19 @@ def test_who_has_no_messages_is_deleted_as_ever(database):
         assert [session.scalar(select(func.count()).select_from(one)) for one in PARENTS] == [0, 0, 0]
 
 
+@pytest.mark.parametrize("database_address", ["sqlite"], indirect=True)
+def test_whoever_comes_after_a_freeze_has_its_references_looked_at_again(preparing):
+    with transaction(parents_read=True) as session:
+        freeze_page(session, preparing)
+    with transaction() as session:
+        assert session.execute(text("PRAGMA foreign_key_check")).all() == []
+        assert session.scalar(select(func.count()).select_from(Message)) == 5
+    with pytest.raises(IntegrityError), transaction() as session:
+        session.execute(delete(Subscriber))
+    with pytest.raises(IntegrityError), transaction(durable=True) as session:
+        session.add(Message(campaign_id=preparing, subscriber_id=999, address_hash="f"))
+
+
 @on_postgresql
 @pytest.mark.parametrize("parent", PARENTS)
 def test_a_parent_that_is_deleted_in_the_middle_of_a_freeze_waits_for_it_and_stays(preparing, parent):
