@@ -66,6 +66,10 @@ def begin_sqlite(connection: Any) -> None:
     if options.get("reading", False):
         connection.exec_driver_sql("BEGIN")
         return
+    kept = "OFF" if options.get("parents_read", False) else "ON"
+    if connection.info.get("foreign_keys", "ON") != kept:
+        connection.exec_driver_sql(f"PRAGMA foreign_keys={kept}")
+        connection.info["foreign_keys"] = kept
     wanted = "FULL" if options.get("durable", False) else "NORMAL"
     if connection.info.get("synchronous") != wanted:
         connection.exec_driver_sql(f"PRAGMA synchronous={wanted}")

@@ -2,12 +2,13 @@
 
 `:campaign_id`, `:after_id` < id <= `:last_id` name one page of subscribers; `+ 0` keeps a statement from an index
 that would read a whole list or campaign for every page or chunk. `:now` is bound as UtcTime, and `:segmented` is 1
-where the page's members of segments were written before (0 spares looking for them).
+where the page's members of segments were written before (0 spares looking for them). Nobody had another address
+before `:changed_since`, and still was on an earlier page.
 """
 
 # Everybody with any subscription on an included list, once, with the reason to leave the person out (or NULL). Whether
-# an address has a message already, which nobody's has on the first page, is asked person by person: for an EXISTS,
-# PostgreSQL would read the whole campaign.
+# an address has a message already is asked only of people who got theirs since the freeze began (an address is one
+# person's at a time), and person by person: for an EXISTS, PostgreSQL would read the whole campaign.
 LOOKED_AT = """
 SELECT s.id AS subscriber_id, s.address_hash, s.domain,
   CASE
@@ -18,8 +19,9 @@ SELECT s.id AS subscriber_id, s.address_hash, s.domain,
     WHEN x.confirmed = 0 AND x.unsubscribed > 0 THEN 'unsubscribed'
     WHEN x.confirmed = 0 THEN 'unconfirmed'
     WHEN s.paused_until > :now THEN 'paused'
-    WHEN :after_id > 0 AND (SELECT 1 FROM message m
-        WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash LIMIT 1) IS NOT NULL
+    WHEN :after_id > 0 AND s.details_changed_at IS NOT NULL AND s.details_changed_at >= :changed_since
+      AND (SELECT 1 FROM message m WHERE m.campaign_id = :campaign_id AND m.address_hash = s.address_hash LIMIT 1)
+        IS NOT NULL
       THEN 'duplicate_address'
     WHEN :segmented = 1 AND EXISTS (
       SELECT 1 FROM segment_member i JOIN campaign_segment g ON g.id = i.campaign_segment_id
@@ -54,14 +56,17 @@ WHERE l.campaign_id = :campaign_id AND l."use" = 'include'
 """
 
 # Large groups of recipient domains with one pace first, so that each gets chunks of its own; the rest by person. One
-# wave: where letters leave in an order, `wave_sql` says which.
+# wave: where letters leave in an order, `wave_sql` says which. Groups are counted and looked up, since a
+# window would sort everybody.
 GROUPED = """
-SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
-  CASE WHEN count(*) OVER (PARTITION BY pace) >= :large_group THEN pace ELSE '' END AS domain_group
-FROM (
+WITH paced AS MATERIALIZED (
   SELECT k.subscriber_id, k.address_hash, coalesce(g."group", k.domain) AS pace
   FROM looked k LEFT JOIN mx_group g ON g.domain = k.domain WHERE k.reason IS NULL
-) paced
+)
+SELECT subscriber_id, address_hash, 0 AS wave, '' AS warmth,
+  CASE WHEN pace IN (SELECT pace FROM paced GROUP BY pace HAVING count(*) >= :large_group)
+    THEN pace ELSE '' END AS domain_group
+FROM paced
 """
 
 INSERT_MESSAGES = """

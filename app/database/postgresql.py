@@ -37,12 +37,14 @@ FREEZE_PAGE = (
     .replace("/* parts */", sql.PARTS)
     .replace("/* candidates */", sql.CANDIDATES)
 )
-LOOKED_AT_NOW = bindparam("now", type_=UtcTime())
+MOMENTS = [bindparam(name, type_=UtcTime()) for name in ("now", "changed_since")]
 IN_TURN = [bindparam(name, type_=UtcTime()) for name in wave_sql.TIMES]
+# Pages of people are sorted in memory (some 15 MB), not through files.
+ROOM = text("SET LOCAL work_mem = '64MB'")
 FREEZE_PAGES = {
-    "": text(FREEZE_PAGE.replace("/* grouped */", sql.GROUPED)).bindparams(LOOKED_AT_NOW),
-    "waves": text(FREEZE_PAGE.replace("/* grouped */", wave_sql.WAVES)).bindparams(LOOKED_AT_NOW),
-    "warm": text(FREEZE_PAGE.replace("/* grouped */", wave_sql.WARM)).bindparams(LOOKED_AT_NOW, *IN_TURN),
+    "": text(FREEZE_PAGE.replace("/* grouped */", sql.GROUPED)).bindparams(*MOMENTS),
+    "waves": text(FREEZE_PAGE.replace("/* grouped */", wave_sql.WAVES)).bindparams(*MOMENTS),
+    "warm": text(FREEZE_PAGE.replace("/* grouped */", wave_sql.WARM)).bindparams(*MOMENTS, *IN_TURN),
 }
 TIMES = (bindparam("now", type_=UtcTime()), bindparam("until", type_=UtcTime()))
 LEASE_CHUNK = text(sql.LEASE_CHUNK.replace("/* lock */", SKIP_LOCKED)).bindparams(*TIMES)
@@ -73,6 +75,7 @@ NUMBER_BEYOND = text("SELECT setval(pg_get_serial_sequence('message', 'id'), :la
 
 def freeze_page(session: Session, page: Mapping[str, object]) -> int:
     """Writes a page's messages, exclusions and chunks; returns how many candidates were looked at."""
+    session.execute(ROOM)
     return int(session.execute(FREEZE_PAGES[str(page.get("order", ""))], dict(page)).scalar_one())
 
 

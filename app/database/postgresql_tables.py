@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event, text
 
 from app.database.engine import make_engine
 from app.database.session import SNAPSHOT
+from app.database.sqlite_tables import DatabaseDamaged
 from app.database.table_text import Shape
 from app.models import Base
 
@@ -20,6 +21,16 @@ OTHERS = text(
     " AND backend_type = 'client backend' AND pid <> pg_backend_pid()"
 )
 TABLES = text("SELECT tablename FROM pg_tables WHERE schemaname = :schema ORDER BY tablename")
+
+FUNCTIONS = text("SELECT proname FROM pg_proc WHERE pronamespace = to_regnamespace(:schema) AND proname = ANY(:ours)")
+KEEPERS = ["keep_parent_of_message", "keep_parents_of_messages"]
+"""Our functions, which take no arguments: those of the triggers that keep the parents of messages."""
+ORPHAN = text(
+    "SELECT CASE WHEN c.id IS NULL THEN 'campaign' WHEN s.id IS NULL THEN 'subscriber' ELSE 'variant' END"
+    " FROM message m LEFT JOIN campaign c ON c.id = m.campaign_id LEFT JOIN subscriber s ON s.id = m.subscriber_id"
+    " LEFT JOIN variant v ON v.id = m.variant_id"
+    " WHERE c.id IS NULL OR s.id IS NULL OR (v.id IS NULL AND m.variant_id IS NOT NULL) LIMIT 1"
+)
 
 SEQUENCES = text(
     "SELECT table_name, pg_get_serial_sequence(format('%I.%I', table_schema, table_name), column_name)"
@@ -84,13 +95,22 @@ class Building:
             return int(cursor.rowcount)
 
     def finish(self) -> None:
-        """Sets every sequence behind the ids that were loaded, and lets the planner know the tables."""
+        """Sets every sequence behind the ids that were loaded, and lets the planner know the tables.
+
+        Raises:
+            DatabaseDamaged: a message refers to what is not there; all else was checked row by row.
+        """
         with self.engine.begin() as connection:
             for name, sequence in connection.execute(SEQUENCES, {"schema": SCHEMA}).all():
                 last = text(f'SELECT setval(:sequence, max(id)) FROM "{name}" HAVING max(id) > 0')  # noqa: S608  ours
                 connection.execute(last, {"sequence": sequence})
             for name in connection.scalars(TABLES, {"schema": SCHEMA}).all():
                 connection.execute(text(f'ANALYZE "{name}"'))
+            missing = connection.scalar(ORPHAN)
+        if missing:
+            raise DatabaseDamaged(
+                f"A row of message refers to one of {missing} that is not in the backup. Nothing was changed."
+            )
 
     def move_in(self, aside: str) -> str | None:
         """Puts the new tables in the place of the old, which are kept in a schema; returns its name where there are."""
@@ -105,9 +125,18 @@ class Building:
                 connection.execute(text(f'CREATE SCHEMA "{schema}"'))
             for name in old:
                 connection.execute(text(f'ALTER TABLE "{home}"."{name}" SET SCHEMA "{schema}"'))
+            if old:
+                move_functions(connection, str(home), schema)
             for name in new:
                 connection.execute(text(f'ALTER TABLE "{SCHEMA}"."{name}" SET SCHEMA "{home}"'))
+            move_functions(connection, SCHEMA, str(home))
         return schema if old else None
+
+
+def move_functions(connection: Connection, source: str, target: str) -> None:
+    """Those behind our triggers go where their tables go, or they would end with the schema that they were made in."""
+    for name in connection.scalars(FUNCTIONS, {"schema": source, "ours": KEEPERS}).all():
+        connection.execute(text(f'ALTER FUNCTION "{source}"."{name}"() SET SCHEMA "{target}"'))
 
 
 def look_into_schema(connection: Any, _record: object) -> None:

@@ -57,13 +57,14 @@ def dispose() -> None:
 
 
 @contextmanager
-def transaction(*, durable: bool = False) -> Iterator[Session]:
+def transaction(*, durable: bool = False, parents_read: bool = False) -> Iterator[Session]:
     """A session that commits when the block ends well, and then rings the jobs it asked for.
 
     `durable` outlives a power cut: what was handed over to the world must still be known afterwards. PostgreSQL always
-    promises it, SQLite when asked.
+    promises it, SQLite when asked. With `parents_read`, for a block that deletes nothing and refers only to rows that
+    it read itself, SQLite does not look for them once more: where one writes alone, nobody takes them away meanwhile.
     """
-    bind = engine().execution_options(durable=True) if durable else engine()
+    bind = engine().execution_options(durable=durable, parents_read=parents_read)
     with Session(bind, expire_on_commit=False) as session:
         with session.begin():
             yield session

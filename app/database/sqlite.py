@@ -16,7 +16,8 @@ CACHE_KIB = 64 * 1024
 # People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
 # and again.
 ROOM = text(f"PRAGMA cache_size=-{CACHE_KIB}")
-LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(bindparam("now", type_=UtcTime()))
+MOMENTS = [bindparam(name, type_=UtcTime()) for name in ("now", "changed_since")]
+LOOK = text("CREATE TEMP TABLE looked AS " + sql.LOOKED_AT).bindparams(*MOMENTS)
 IN_TURN = [bindparam(name, type_=UtcTime()) for name in wave_sql.TIMES]
 GROUPS = {
     "": text("CREATE TEMP TABLE grouped AS " + sql.GROUPED),

@@ -28,8 +28,9 @@ NEWEST = text("SELECT coalesce(max(id), 0) FROM subscriber")
 # the set changes twice.
 CREATE_PERSON = """
     INSERT INTO subscriber
-      (id, email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (id, email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at,
+       details_changed_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)
 """
 ADD_TO_LISTS = sql.timed(
     """

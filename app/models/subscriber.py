@@ -40,5 +40,5 @@ FILLED_INTO_LETTERS = ("email", "first_name", "last_name", "language", "fields")
 @event.listens_for(Subscriber, "before_update")
 def note_change(_mapper: object, _connection: object, person: Subscriber) -> None:
     """Imports, which write by statement, note it themselves."""
-    if any(inspect(person).attrs[name].history.has_changes() for name in FILLED_INTO_LETTERS):
+    if any(inspect(person).attrs[name].history.has_changes() for name in (*FILLED_INTO_LETTERS, "address_hash")):
         person.details_changed_at = now()

@@ -20,7 +20,8 @@ def looked_at(session: Session, campaign_id: int, after_id: int, last_id: int) -
     Says what the freeze would: the same SQL, but who is in a segment is asked here and kept by the freeze.
     """
     page = {"campaign_id": campaign_id, "after_id": after_id, "last_id": last_id, "segmented": 0}
-    asked = text(LOOKED_AT).bindparams(bindparam("now", now(), type_=UtcTime()), **page)
+    moments = [bindparam(name, now(), type_=UtcTime()) for name in ("now", "changed_since")]
+    asked = text(LOOKED_AT).bindparams(*moments, **page)
     looked = asked.columns(column("subscriber_id"), column("reason")).subquery("looked")
     arms = segment_arms(session, campaign_id)
     if not arms:

@@ -1,6 +1,7 @@
 """Who gets a campaign: counted while it is written, frozen into messages, exclusions and chunks when it leaves."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from sqlalchemy import func, select
@@ -24,6 +25,8 @@ GENTLE_PAGE_SIZE = 1_000
 CHUNK_SIZE = 500
 LARGE_GROUP = 250
 RINGS = 4
+CLOCKS_APART = timedelta(days=1)
+"""More than the clocks of two hosts differ by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ def freeze_page(session: Session, campaign_id: int, *, gentle: bool = False) -> 
             "chunk_size": CHUNK_SIZE,
             "large_group": LARGE_GROUP,
             "now": now(),
+            "changed_since": (campaign.started_at or campaign.created_at) - CLOCKS_APART,
             "segmented": int(write_members(session, campaign, campaign.freeze_cursor, last_id)),
         }
         letters = partial(count_letters, session, campaign_id)

@@ -42,7 +42,7 @@ def freeze(list_id: int, count: int) -> float:
     started = time.perf_counter()
     more = True
     while more:
-        with transaction() as session:
+        with transaction(parents_read=True) as session:
             more = freeze_page(session, campaign_id)
     seconds = time.perf_counter() - started
     with reading() as session:

@@ -111,10 +111,11 @@ def people(sql: Sql, everybody: int, weekly: int) -> Iterator[str]:
     )
     yield f"""
         INSERT INTO subscriber
-          (email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at)
+          (email, email_key, address_hash, domain, first_name, last_name, language, fields, created_at,
+           details_changed_at)
         {counted}
         SELECT 'reader' || {mixed} || '@' || {domain}, 'reader' || {mixed} || '@' || {domain}, {sql.hash(mixed)},
-          {domain}, 'First' || (n % 1000), 'Last' || (n % 5000), 'en', {sql.json("'{}'")}, {at} FROM counted
+          {domain}, 'First' || (n % 1000), 'Last' || (n % 5000), 'en', {sql.json("'{}'")}, {at}, NULL FROM counted
         """
     for list_id, who in ((everybody, "true"), (weekly, "id <= :letters * 20 / 19")):
         yield f"""

@@ -61,7 +61,7 @@ def freeze_next_page(campaign_id: int) -> bool:
     """One page; where all share one writer and letters leave, a small one, and then as long a pause for the others."""
     gentle = has_one_writer() and somebody_sends()
     began = time.monotonic()
-    with transaction() as session:
+    with transaction(parents_read=True) as session:
         more = freeze_page(session, campaign_id, gentle=gentle)
     if gentle:
         time.sleep(time.monotonic() - began)

@@ -24,6 +24,12 @@ def render_type(kind: str, item: Any, autogen: AutogenContext) -> str | Literal[
     return False
 
 
+def is_kept_here(item: Any, _name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
+    """Whether this kind of database keeps a foreign key of the models, or has triggers in its place."""
+    rule = None if reflected or kind != "foreign_key_constraint" else item._ddl_if  # noqa: SLF001
+    return rule is None or rule.dialect == engine.dialect.name
+
+
 engine = context.config.attributes["engine"]
 
 with engine.connect() as connection:
@@ -33,6 +39,7 @@ with engine.connect() as connection:
         render_as_batch=connection.dialect.name == "sqlite",
         compare_type=True,
         render_item=render_type,
+        include_object=is_kept_here,
         transaction_per_migration=True,
     )
     with context.begin_transaction():

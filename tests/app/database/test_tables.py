@@ -4,11 +4,13 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import pytest
-from sqlalchemy import Column, Table, insert, inspect, null, select
+from sqlalchemy import Column, Table, delete, insert, inspect, null, select
+from sqlalchemy.exc import IntegrityError
 
 from app.database.engine import make_engine
 from app.database.migrate import is_current, migrate
 from app.database.session import engine, transaction
+from app.database.sqlite_tables import DatabaseDamaged
 from app.database.table_text import Kind, kind_of, shapes
 from app.database.tables import is_empty, whole_tables
 from app.models import Base, Subscriber
@@ -16,6 +18,7 @@ from app.models.base import Word
 from tests.factories.subscribers import make_subscriber
 
 ROWS = 6
+REFERRING = {one.name for one in Base.metadata.sorted_tables if "subscriber_id" in one.columns} - {"message"}
 AWKWARD = ("plain", "a\tb", "a\nb\r\n", r"back\slash \N \n \t", "", "“Zoë” 東京 🌊", "'; --", r"\\", "\b\f\v", " ")
 MOMENT = datetime(2026, 2, 28, 23, 59, 59, tzinfo=UTC)
 TIMES = (MOMENT, MOMENT + timedelta(microseconds=1), MOMENT + timedelta(microseconds=120000), MOMENT.replace(year=1999))
@@ -116,6 +119,23 @@ def test_new_rows_are_numbered_on_from_those_that_came(carried):
             insert(Subscriber).values(email="new@example.test", domain="", first_name="", last_name="", language="")
         )
         assert made.inserted_primary_key[0] == ROWS + 1
+
+
+def test_messages_that_came_keep_their_parents(carried):
+    with pytest.raises(IntegrityError), carried.begin() as connection:
+        connection.execute(delete(Subscriber))
+
+
+def test_a_message_without_its_person_is_not_brought_in(database, other_address, tmp_path):
+    fill_every_table()
+    ours, theirs = whole_tables(database.database), whole_tables(other_address)
+    with ours.snapshot(engine(), tmp_path) as read, theirs.building(other_address) as new:
+        migrate(new.engine)
+        for shape in shapes():
+            lines = b"".join(read(shape))
+            new.load(shape, [b"" if shape.table in {"subscriber", *REFERRING} else lines])
+        with pytest.raises(DatabaseDamaged, match="message refers to one of subscriber"):
+            new.finish()
 
 
 def test_what_was_in_the_place_is_kept_aside(database, other_address, tmp_path):

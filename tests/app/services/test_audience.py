@@ -39,7 +39,7 @@ CONFIRMED, UNCONFIRMED, UNSUBSCRIBED = (
 def freeze_all(campaign_id: int) -> int:
     pages = 1
     while True:
-        with transaction() as session:
+        with transaction(parents_read=True) as session:
             if not freeze_page(session, campaign_id):
                 return pages
         pages += 1
