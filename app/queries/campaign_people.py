@@ -134,11 +134,11 @@ def ids_found(session: Session, campaign_id: int, wanted: PeopleFilter, *, insid
     """
     words = words_of(wanted.search)
     found = ways(session, words, inside=inside)
-    people = first_people(session, wanted.search, found)
-    if not people:
+    people, count = first_people(session, wanted.search, found)
+    if not count:
         return [() for _part in looked_at(session, campaign_id, wanted)]
-    if len(people) < MANY:
-        led = by_person(campaign_id, wanted, [Subscriber.id.in_(people)] if len(people) <= FEW else found)
+    if count < MANY:
+        led = by_person(campaign_id, wanted, [Subscriber.id.in_(people)] if count <= FEW else found)
         return [session.scalars(select(one.c.id).order_by(one.c.id).limit(COUNT_UP_TO)).all() for one in led]
     read = in_order(session, campaign_id, wanted, fits(session, words, inside=inside))
     return [session.scalars(part.limit(COUNT_UP_TO)).all() for part in read]
@@ -154,13 +154,19 @@ def in_order(
         yield part.with_only_columns(key).where(fitting).order_by(key)
 
 
-def first_people(session: Session, search: str, found: Sequence[ColumnElement[bool]]) -> Sequence[int]:
-    """At most so many that it is known whether they are many; a whole address is one person's."""
+def first_people(session: Session, search: str, found: Sequence[ColumnElement[bool]]) -> tuple[Sequence[int], int]:
+    """All whom the words fit, where they are few, and how many they are, as far as that matters.
+
+    A whole address is one person's.
+    """
     whole = session.scalar(select(Subscriber.id).where(Subscriber.email_key == address_key(search.strip())))
     if whole is not None:
-        return [whole]
-    few = together([select(Subscriber.id).where(way) for way in found], most=MANY).subquery()
-    return session.scalars(select(few.c.id).limit(MANY)).all()
+        return [whole], 1
+    fitting = [select(Subscriber.id).where(way) for way in found]
+    people = together(fitting, most=MANY).cte("people").prefix_with("MATERIALIZED")
+    count = select(func.count()).select_from(people).scalar_subquery()
+    rows = session.execute(select(people.c.id, count).limit(FEW + 1)).all()
+    return [id_ for id_, _count in rows], rows[0][1] if rows else 0
 
 
 def key_of(part: Select[*tuple[Any, ...]]) -> ColumnElement[int]:
