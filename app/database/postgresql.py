@@ -1,11 +1,11 @@
 """Statements as PostgreSQL wants them: one snapshot a page, rows locked by others skipped, arrays unnested."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, bindparam, func, literal, or_, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, bindparam, func, or_, text
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
@@ -114,17 +114,15 @@ def name_begins(name: SQLColumnExpression[Any], word: str) -> ColumnElement[bool
     A database made with the locale C folds only ASCII, so other words are tried in the ways that people write them.
     """
     ways = {word} if word.isascii() else {word, word.lower(), word.title(), word.upper()}
-    return or_(*(between(func.lower(name, type_=String), func.lower, way) for way in sorted(ways)))
+    return or_(*(begins(func.lower(name, type_=String), way) for way in sorted(ways)))
 
 
 def key_begins(key: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
-    """Whether an address or a domain, which are kept folded, begins with a folded word: by an index of patterns."""
-    return between(key, literal, word)
+    """Whether an address or a domain, which are kept folded and in the order of bytes, begins with a folded word."""
+    return (key >= word) & (key < word + LAST_SIGN)
 
 
-def between(
-    column: SQLColumnExpression[Any], folded: Callable[[str], ColumnElement[str]], word: str
-) -> ColumnElement[bool]:
+def begins(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
     """By the bytes, as an index with text_pattern_ops is ordered whatever the database's language is."""
     reaches, ends = column.op("~>=~", is_comparison=True), column.op("~<~", is_comparison=True)
-    return and_(reaches(folded(word)), ends(folded(word + LAST_SIGN)))
+    return and_(reaches(func.lower(word)), ends(func.lower(word + LAST_SIGN)))
