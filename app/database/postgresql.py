@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, func, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, and_, bindparam, func, or_, text
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
 from app.database import wave_sql
 from app.models.base import UtcTime
 
+LAST_SIGN = "\U0010ffff"
 SKIP_LOCKED = "FOR UPDATE SKIP LOCKED"
 
 # One statement: whoever unsubscribes meanwhile is either a message or an exclusion, never both or neither. Chunks are
@@ -110,3 +111,23 @@ def cut_time(moment: SQLColumnExpression[Any], signs: int) -> ColumnElement[str]
 def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
     """The words of one custom field, NULL where somebody has none; `name` holds neither quotes nor backslashes."""
     return fields.op("->>", return_type=String())(name)
+
+
+def name_begins(name: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """Whether a name begins with a word, however it is written: by an index of folded names, text_pattern_ops.
+
+    A database made with the locale C folds only ASCII, so other words are tried in the ways that people write them.
+    """
+    ways = {word} if word.isascii() else {word, word.lower(), word.title(), word.upper()}
+    return or_(*(begins(func.lower(name, type_=String), way) for way in sorted(ways)))
+
+
+def key_begins(key: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """Whether an address or a domain, which are kept folded and in the order of bytes, begins with a folded word."""
+    return (key >= word) & (key < word + LAST_SIGN)
+
+
+def begins(column: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """By the bytes, as an index with text_pattern_ops is ordered whatever the database's language is."""
+    reaches, ends = column.op("~>=~", is_comparison=True), column.op("~<~", is_comparison=True)
+    return and_(reaches(func.lower(word)), ends(func.lower(word + LAST_SIGN)))

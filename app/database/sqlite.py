@@ -5,13 +5,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, func, text
+from sqlalchemy import ColumnElement, SQLColumnExpression, String, bindparam, func, or_, text
 from sqlalchemy.orm import Session
 
 from app.database import ledger_sql as sql
 from app.database import wave_sql
 from app.models.base import UtcTime
 
+LAST_SIGN = "\U0010ffff"
 CACHE_KIB = 64 * 1024
 # People come by their numbers, and so lie all over an index of hashes: with little room, parts of it are written again
 # and again.
@@ -128,3 +129,18 @@ def field_of(fields: SQLColumnExpression[Any], name: str) -> ColumnElement[str]:
     ways = dict.fromkeys((f'"{name}"', json.dumps(name)))
     found = [func.json_extract(fields, f"$.{way}", type_=String) for way in ways]
     return found[0] if len(found) == 1 else func.coalesce(*found)
+
+
+def name_begins(name: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """Whether a name begins with a word, however it is written: by an index of names, COLLATE NOCASE.
+
+    SQLite folds only ASCII, so other words are tried in the ways that people write them.
+    """
+    ways = {word} if word.isascii() else {word, word.lower(), word.title(), word.upper()}
+    folded = name.collate("NOCASE")
+    return or_(*((folded >= way) & (folded < way + LAST_SIGN) for way in sorted(ways)))
+
+
+def key_begins(key: SQLColumnExpression[Any], word: str) -> ColumnElement[bool]:
+    """Whether an address or a domain, which are kept folded, begins with a folded word: by its index."""
+    return (key >= word) & (key < word + LAST_SIGN)

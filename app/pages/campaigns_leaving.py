@@ -99,6 +99,7 @@ def people_part(session: Session, campaign: Campaign) -> dict[str, Any]:
         left_out=status == LEFT_OUT,
         reason=Reason(reason) if reason in set(Reason) else None,
         search=search,
+        inside="inside" in request.args,
     )
     people = people_of_campaign(session, campaign.id, wanted, page=request.args.get("page", 1, int))
     return {
@@ -107,7 +108,12 @@ def people_part(session: Session, campaign: Campaign) -> dict[str, Any]:
         "people_live": campaign.status not in ENDED and people.total <= MOST_LIVE_PEOPLE,
         "state_words": {**state_words(), LEFT_OUT: _("left out before it left")},
         "reasons": reasons_in_words(),
-        "chosen": {"q": search or None, "status": status or None, "reason": reason or None},
+        "chosen": {
+            "q": search or None,
+            "status": status or None,
+            "reason": reason or None,
+            "inside": 1 if search and people.inside else None,
+        },
     }
 
 

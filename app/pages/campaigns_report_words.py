@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.database.session import Session
 from app.models import Campaign, Tracking
 from app.pages.wording import number
-from app.queries.campaign_figures import Figures, figures_of, kept_for
+from app.queries.campaign_figures import Figures, figures_so_far
 from app.queries.campaign_report import Report, report_of
 from app.queries.openings import Span, Split, links_of, over_time
 from app.queries.tallies import ENDED
@@ -62,12 +62,12 @@ def shown_total(count: int) -> str:
 def report_part(session: Session, campaign: Campaign) -> dict[str, Any]:
     """What the templates of a report use; while it leaves, only what has happened so far."""
     if campaign.status not in ENDED:
-        figures = figures_of(session, [campaign])[campaign.id]
+        figures = figures_so_far(session, campaign)
         return {"ended": False, "spans": (), "figures": figures, "sentence": opened_sentence(figures)}
     report = report_of(session, campaign)
     figures = report.figures
     people = figures.tracking is Tracking.PEOPLE
-    kept = kept_for(session, campaign)
+    kept = report.kept
     spans = () if not people else kept.spans if kept else over_time(session, campaign.id)
     by_day = len(spans) > MOST_HOURS
     links = links_of(session, campaign.id, people=people, clicked=kept.links if kept else None)

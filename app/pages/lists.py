@@ -36,7 +36,13 @@ def show(list_id: int) -> ResponseReturnValue:
     with reading() as session:
         mailing_list = lists.get_list(session, list_id)
         counts = list_counts(session, list_id)
-        found = search_people(session, search, within=Within(list_id, status), after=request.args.get("after", ""))
+        found = search_people(
+            session,
+            search,
+            within=Within(list_id, status),
+            after=request.args.get("after", ""),
+            inside="inside" in request.args,
+        )
         template = "pages/lists/_found.html" if is_htmx() else "pages/lists/show.html"
         return render_template(
             template,

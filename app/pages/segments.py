@@ -51,7 +51,13 @@ def show(segment_id: int) -> ResponseReturnValue:
         segment = segments.get_segment(session, segment_id)
         rule = read_rule(segment.rule)
         inside = Within(segment=segment_filter(session, rule, now()))
-        found = search_people(session, search, within=inside, after=request.args.get("after", ""))
+        found = search_people(
+            session,
+            search,
+            within=inside,
+            after=request.args.get("after", ""),
+            inside="inside" in request.args,
+        )
         page = {"segment": segment, "found": found, "search": search, "is_continued": "after" in request.args}
         if is_htmx():
             return render_template("pages/segments/_found.html", **page)

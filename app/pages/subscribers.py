@@ -12,7 +12,7 @@ from app.pages.forms.refusals import take_refusal
 from app.pages.guards import is_htmx, needs, viewer
 from app.pages.people_words import STATUS_KIND, STATUS_WORDS, SUPPRESSION_WORDS, status_words, tell
 from app.permissions import Act
-from app.queries.lists import list_overview
+from app.queries.lists import list_names
 from app.queries.person_timeline import timeline
 from app.queries.segments import inside_segment, segment_names
 from app.queries.subscribers import Within, lists_of_person, search_people
@@ -44,8 +44,9 @@ def index() -> ResponseReturnValue:
             search,
             within=Within(list_id, asked_status(), inside_segment(session, segment_id)),
             after=request.args.get("after", ""),
+            inside="inside" in request.args,
         )
-        lists, saved = list_overview(session), segment_names(session)
+        lists, saved = list_names(session), segment_names(session)
     template = "pages/subscribers/_found.html" if is_htmx() else "pages/subscribers/index.html"
     return render_template(
         template,
@@ -80,12 +81,12 @@ def show(person_id: int) -> ResponseReturnValue:
 @needs(Act.PEOPLE)
 def new() -> ResponseReturnValue:
     with reading() as session:
-        lists = list_overview(session)
+        lists = list_names(session)
     form = NewPersonForm()
-    form.lists.choices = [(one.id, one.name) for one in lists]
+    form.lists.choices = list(lists)
     if request.method == "GET":
         asked = request.args.get("list", type=int)
-        form.lists.data = [asked] if asked else [one.id for one in lists] if len(lists) == 1 else []
+        form.lists.data = [asked] if asked else [id_ for id_, _name in lists] if len(lists) == 1 else []
     if form.validate_on_submit():
         try:
             return add(form)

@@ -14,6 +14,7 @@ from markupsafe import Markup
 
 from app.clock import now
 from app.pages.guards import find_viewer
+from app.queries.person_search import COUNT_UP_TO
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -110,6 +111,15 @@ def people(count: int) -> str:
     return str(ngettext("%(figure)s person", "%(figure)s people", count, figure=number(count)))
 
 
+def up_to_number(counted: int) -> str:
+    """Of people who are counted up to 10,000."""
+    return _("%(figure)s or more", figure=number(counted)) if counted >= COUNT_UP_TO else number(counted)
+
+
+def up_to_people(counted: int) -> str:
+    return _("%(figure)s people or more", figure=number(counted)) if counted >= COUNT_UP_TO else people(counted)
+
+
 def ago(moment: datetime) -> str:
     """Roughly how long ago; exact times stand beside it."""
     seconds = max(0, int((now() - moment).total_seconds()))
@@ -130,6 +140,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "local_time": local_time,
     "number": number,
     "people": people,
+    "up_to_number": up_to_number,
+    "up_to_people": up_to_people,
     "seconds": seconds,
     "time": time_tag,
     "zone_name": zone_name,

@@ -1,7 +1,7 @@
 """The figures of ended campaigns, many at once, each with what it is a share of; and what is usual for their brand."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from statistics import median
 
@@ -22,7 +22,7 @@ from app.models import (
 )
 from app.queries.books import rows_between, states_of
 from app.queries.openings import Split, people_by_verdict, times_by_verdict
-from app.queries.tallies import ENDED, Kept, kept_of
+from app.queries.tallies import ENDED, Kept, kept_of, so_far_of
 
 MOST_FOR_USUAL, FEWEST_FOR_USUAL = 10, 3
 NOBODY = Split()
@@ -80,6 +80,24 @@ def figures_of(session: Session, campaigns: Sequence[Campaign], *, at_a_glance: 
         id_: figures_from(way, states[id_], kept.get(id_) or count_hits(session, id_, way), left.get(id_, 0))
         for id_, way in ways.items()
     }
+
+
+def figures_so_far(session: Session, campaign: Campaign) -> Figures:
+    """Those of a campaign that leaves. Of a large one, openings and clicks are as they were counted last, and before
+    the first of them nobody looks which letters were not to be counted: `counted` is then all that were accepted.
+    """
+    states, way = states_of(session, [campaign.id])[campaign.id], way_of(session, campaign)
+    if sum(states.values()) <= MOST_COUNTED_NOW:
+        return figures_of(session, [campaign])[campaign.id]
+    told = so_far_of(session, campaign.id, way.tracking)
+    left = unsubscribed(session, [campaign.id]).get(campaign.id, 0)
+    if told is None:
+        hits = count_hits(session, campaign.id, replace(way, bare=[]))
+        if not hits.opened.total and not hits.clicked.total:
+            return figures_from(way, states, hits, left)
+        return figures_of(session, [campaign])[campaign.id]
+    figures = figures_from(way, states, Hits(told.bare, told.opened, told.clicked), left)
+    return replace(figures, counted=max(0, told.accepted - told.bare), counted_at=told.counted_at)
 
 
 def stands(kept: Kept, states: Mapping[MessageStatus, int]) -> bool:
@@ -186,6 +204,8 @@ def usual_of(session: Session, campaign: Campaign) -> Usual:
         .order_by(Campaign.ended_at.desc(), Campaign.id.desc())
         .limit(MOST_FOR_USUAL)
     ).all()
+    if len(last) < FEWEST_FOR_USUAL:
+        return Usual()
     found = list(figures_of(session, last, at_a_glance=True).values())
     told = [one for one in found if one.tracking is Tracking.PEOPLE]
     return Usual(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.models import Campaign, Event, EventKind, Message, MessageStatus, Reason, Suppression, SuppressionReason
 from app.queries.books import rows_between
 from app.queries.campaign_figures import Figures, Usual, figures_of, kept_for, ledger_range, usual_of
+from app.queries.tallies import Kept
 
 OTHER = "other"
 KINDS_OF_REFUSAL = {Reason.ADDRESS_BAD: "address_bad", Reason.POLICY: "policy", Reason.MAILBOX_FULL: "mailbox_full"}
@@ -17,7 +18,10 @@ MOST_OWN_WORDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """`refusals` sum up to the refused; `reasons` are those given by some who left; `complained` is as told so far."""
+    """`refusals` sum up to the refused; `reasons` are those given by some who left; `complained` is as told so far.
+
+    `kept` is what the figures were taken from, None where they were counted now.
+    """
 
     campaign: Campaign
     figures: Figures
@@ -26,6 +30,7 @@ class Report:
     reasons: Mapping[str, int]
     own_words: tuple[str, ...]
     complained: int
+    kept: Kept | None = None
 
 
 def report_of(session: Session, campaign: Campaign) -> Report:
@@ -41,6 +46,7 @@ def report_of(session: Session, campaign: Campaign) -> Report:
         reasons=reasons,
         own_words=own_words,
         complained=complained(session, campaign.id),
+        kept=kept,
     )
 
 

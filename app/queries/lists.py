@@ -65,6 +65,12 @@ def list_overview(session: Session, *, with_archived: bool = False) -> tuple[Lis
     )
 
 
+def list_names(session: Session) -> tuple[tuple[int, str], ...]:
+    """Id and name of every list that people can be added to, by name; nobody is counted for it."""
+    named = select(MailingList.id, MailingList.name).where(MailingList.archived_at.is_(None))
+    return tuple((id_, name) for id_, name in session.execute(named.order_by(MailingList.name_key)))
+
+
 def list_counts(session: Session, list_id: int) -> ListCounts:
     return counts_by_list(session, list_id).get(list_id, ListCounts())
 

@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, not_, select
+from sqlalchemy import Select, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.models import CampaignList, ListUse, Subscriber, Subscription, SubscriptionStatus
 from app.queries.audience import segment_arms
-from app.queries.subscribers import MOST_WORDS, matches
+from app.queries.person_search import ways, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +39,12 @@ def readers_named(session: Session, ids: Collection[int]) -> dict[int, str]:
 
 
 def find_readers(session: Session, words: str, *, most: int) -> tuple[Reader, ...]:
-    """The first `most` of all people whose names begin with every word, or whose address has it in it."""
-    wanted = select(Subscriber)
-    for word in words.split()[:MOST_WORDS]:
-        wanted = wanted.where(matches(word))
-    return by_name(session, wanted, most=most)
+    """The first `most` of all people by name who fit every word: what begins with it, else addresses with it inside."""
+    given = words_of(words)
+    if not given:
+        return by_name(session, select(Subscriber), most=most)
+    found = by_name(session, select(Subscriber).where(or_(*ways(session, given))), most=most)
+    return found or by_name(session, select(Subscriber).where(or_(*ways(session, given, inside=True))), most=most)
 
 
 def by_name(session: Session, wanted: Select[Subscriber], *, most: int) -> tuple[Reader, ...]:

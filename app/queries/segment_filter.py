@@ -22,8 +22,8 @@ from app.models import (
     SubscriptionStatus,
     Verdict,
 )
+from app.queries.person_search import literally
 from app.queries.segment_rules import FIELD, Condition, How, Kind, Rule, number_of
-from app.queries.subscribers import literally
 
 Test = ColumnElement[bool]
 COLUMNS = {

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.models import (
@@ -16,10 +15,10 @@ from app.models import (
     Suppression,
     SuppressionReason,
 )
+from app.queries.person_search import COUNT_UP_TO, fits, together, ways, words_of
 
 PAGE = 50
-MOST_WORDS = 5
-COUNT_UP_TO = 10_000
+READ_ON = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,20 @@ class PersonRow:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of a search: `total` counts all (up to 10,000), `next_after` continues, "" at the end."""
+    """One page of a search: `total` counts all (up to 10,000), `next_after` continues, "" at the end.
+
+    `inside` says that addresses were looked through, not only what begins with the words.
+    """
 
     people: tuple[PersonRow, ...]
     total: int
     next_after: str
+    inside: bool = False
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there may be more than were counted."""
+        return self.total >= COUNT_UP_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,59 +77,91 @@ class Within:
 EVERYBODY = Within()
 
 
-def search_people(session: Session, text: str = "", *, within: Within = EVERYBODY, after: str = "") -> Found:
-    """People whose address or names begin with (or whose address contains) every word of `text`, by address.
+def search_people(
+    session: Session, text: str = "", *, within: Within = EVERYBODY, after: str = "", inside: bool = False
+) -> Found:
+    """People whose address, its domain or a name begins with every word of `text`, by address.
 
-    `after` is the `next_after` of the page before.
+    Where nobody's does, and with `inside`, an address may have the word anywhere. `after` is the `next_after` of the
+    page before.
     """
-    chosen = narrowed(within)
-    words = text.split()[:MOST_WORDS]
-    for word in words:
-        chosen = chosen.where(matches(word))
-    total, rows = all_of_few(session, chosen, after) if words else (0, None)
-    if rows is None:
-        total = session.scalars(select(func.count()).select_from(chosen.limit(COUNT_UP_TO).subquery())).one()
-        page = chosen.where(Subscriber.email_key > after) if after else chosen
-        ordered = page.add_columns(Subscriber.email_key).order_by(Subscriber.email_key)
-        rows = [(id_, key or "") for id_, key in session.execute(ordered.limit(PAGE + 1))]
-    people = described(session, [id_ for id_, _ in rows[:PAGE]])
-    return Found(people, total, rows[PAGE - 1][1] if len(rows) > PAGE else "")
+    words, conditions = words_of(text), narrowed(within)
+    if not words:
+        return everybody(session, conditions, after)
+    found = found_by(session, Search(words, conditions, after, inside=inside))
+    if found.total or inside:
+        return found
+    return found_by(session, Search(words, conditions, after, inside=True))
 
 
-def all_of_few(session: Session, chosen: Select[int], after: str) -> tuple[int, list[tuple[int, str]] | None]:
-    """How many a search finds, and its page, in one reading of everybody; no page where more are found than counted."""
-    found = session.execute(chosen.add_columns(Subscriber.email_key).limit(COUNT_UP_TO)).all()
-    if len(found) >= COUNT_UP_TO:
-        return COUNT_UP_TO, None
-    rows = sorted(((id_, key or "") for id_, key in found), key=itemgetter(1))
-    return len(rows), [row for row in rows if row[1] > after or not after][: PAGE + 1]
+def everybody(session: Session, conditions: Sequence[ColumnElement[bool]], after: str) -> Found:
+    chosen = select(Subscriber.id).where(Subscriber.erased_at.is_(None), *conditions)
+    total = session.scalar(select(func.count()).select_from(chosen.limit(COUNT_UP_TO).subquery())) or 0
+    page = chosen.where(Subscriber.email_key > after) if after else chosen
+    ordered = page.add_columns(Subscriber.email_key).order_by(Subscriber.email_key).limit(PAGE + 1)
+    return shown(session, total, [(id_, key or "") for id_, key in session.execute(ordered)])
 
 
-def narrowed(within: Within) -> Select[int]:
-    chosen = select(Subscriber.id).where(Subscriber.erased_at.is_(None))
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Words, what else must be true of a person, and after whose address a page begins."""
+
+    words: Sequence[str]
+    conditions: Sequence[ColumnElement[bool]]
+    after: str
+    inside: bool
+
+    def parts(self, session: Session, *beyond: ColumnElement[bool]) -> list[Select[int, str | None]]:
+        """Everybody who fits, in parts of which each is read by one index; some may be in several."""
+        person = select(Subscriber.id, Subscriber.email_key)
+        found = ways(session, self.words, inside=self.inside)
+        return [person.where(way, *self.conditions, *beyond) for way in found]
+
+
+def found_by(session: Session, search: Search) -> Found:
+    """All that are found are put in order where they are few; of many, only the addresses that come next are read."""
+    found = together(search.parts(session), most=COUNT_UP_TO).cte("found").prefix_with("MATERIALIZED")
+    total = select(func.count()).select_from(found)
+    page = select(found.c.id, found.c.email_key, total.scalar_subquery()).where(found.c.email_key > search.after)
+    rows = session.execute(page.order_by(found.c.email_key).limit(PAGE + 1)).all()
+    count = rows[0][2] if rows else session.scalar(total) or 0 if search.after else 0
+    if count < COUNT_UP_TO:
+        return shown(session, count, [(id_, key) for id_, key, _count in rows], inside=search.inside)
+    few = next_by_address(session, search)
+    return shown(session, COUNT_UP_TO, all_by_address(session, search) if few is None else few, inside=search.inside)
+
+
+def next_by_address(session: Session, search: Search) -> list[tuple[int, str]] | None:
+    """A page of many, found by reading on in the order of addresses; None where too few are among the next 10,000."""
+    key = Subscriber.email_key
+    ends = session.scalar(select(key).where(key > search.after).order_by(key).offset(READ_ON).limit(1))
+    near = [key > search.after] if ends is None else [key > search.after, key <= ends]
+    chosen = select(Subscriber.id, key).where(*near, fits(session, search.words, inside=search.inside))
+    rows = session.execute(chosen.where(*search.conditions).order_by(key).limit(PAGE + 1)).all()
+    return None if ends is not None and len(rows) <= PAGE else [(id_, found or "") for id_, found in rows]
+
+
+def all_by_address(session: Session, search: Search) -> list[tuple[int, str]]:
+    """A page of many, found by putting all of them in order."""
+    found = together(search.parts(session, Subscriber.email_key > search.after)).subquery()
+    rows = session.execute(select(found.c.id, found.c.email_key).order_by(found.c.email_key).limit(PAGE + 1))
+    return [(id_, key) for id_, key in rows]
+
+
+def shown(session: Session, total: int, rows: Sequence[tuple[int, str]], *, inside: bool = False) -> Found:
+    """A page of rows of which one more was read."""
+    people = described(session, [id_ for id_, _key in rows[:PAGE]])
+    return Found(people, total, rows[PAGE - 1][1] if len(rows) > PAGE else "", inside)
+
+
+def narrowed(within: Within) -> list[ColumnElement[bool]]:
     on: list[ColumnElement[bool]] = [Subscription.subscriber_id == Subscriber.id]
     if within.list_id is not None:
         on.append(Subscription.list_id == within.list_id)
     if within.status is not None:
         on.append(Subscription.status == within.status)
-    if within.segment is not None:
-        chosen = chosen.where(within.segment)
-    return chosen.where(exists().where(and_(*on))) if len(on) > 1 else chosen
-
-
-def matches(word: str) -> ColumnElement[bool]:
-    """SQLite folds only ASCII, so other names are tried in the ways that people write them."""
-    ways = {word} if word.isascii() else {word, word.lower(), word.title(), word.upper()}
-    names = [
-        column.ilike(literally(way) + "%", escape="\\")
-        for column in (Subscriber.first_name, Subscriber.last_name)
-        for way in ways
-    ]
-    return or_(Subscriber.email_key.like("%" + literally(word.casefold()) + "%", escape="\\"), *names)
-
-
-def literally(word: str) -> str:
-    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    conditions = [] if within.segment is None else [within.segment]
+    return [*conditions, exists().where(and_(*on))] if len(on) > 1 else conditions
 
 
 def described(session: Session, ids: Sequence[int]) -> tuple[PersonRow, ...]:

@@ -17,6 +17,7 @@ SLOWER = 288
 """The longer a campaign has ended, the more seldom: after a day every five minutes, after a month every two hours."""
 NOTHING = (0, 0, 0, 0, 0, 0)
 ENDED = (CampaignStatus.SENT, CampaignStatus.CANCELLED)
+UNDER_WAY = (CampaignStatus.SENDING, CampaignStatus.WAITING, CampaignStatus.PAUSED, CampaignStatus.HELD)
 
 
 Row = tuple[str, int, int, int, int, int]
@@ -53,6 +54,35 @@ def kept_of(session: Session, campaign_ids: Collection[int]) -> dict[int, Kept]:
     """What is kept, by campaign; one that was never counted is not in it."""
     rows = session.scalars(select(Tally).where(Tally.campaign_id.in_(campaign_ids), Tally.counted.is_not(None)))
     return {one.campaign_id: read_back(one) for one in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What was counted of a campaign that leaves: `bare` of the `accepted` letters were not to be counted."""
+
+    counted_at: datetime
+    accepted: int
+    bare: int
+    opened: Split
+    clicked: Split
+
+
+def so_far_of(session: Session, campaign_id: int, tracking: Tracking) -> SoFar | None:
+    """What was counted last while it left, if its letters were tracked so; None once it was counted as ended."""
+    tally = session.get(Tally, campaign_id)
+    told = tally.figures.get("so_far") if tally is not None and tally.counted is None else None
+    if tally is None or told is None or told["tracking"] != tracking.value:
+        return None
+    at = tally.counted_at or now()
+    return SoFar(at, told["accepted"], told["bare"], Split(*told["opened"]), Split(*told["clicked"]))
+
+
+def so_far_due(session: Session, moment: datetime, *, larger_than: int) -> list[int]:
+    """Large campaigns that leave, of which something was told, not counted for a minute."""
+    old = or_(Tally.counted_at.is_(None), Tally.counted_at <= moment - FRESH)
+    under_way = Campaign.status.in_(UNDER_WAY), Campaign.candidates > larger_than
+    due = select(Tally.campaign_id).join(Campaign, Campaign.id == Tally.campaign_id)
+    return list(session.scalars(due.where(*under_way, Tally.counted.is_(None), old).order_by(Tally.campaign_id)))
 
 
 def read_back(tally: Tally) -> Kept:

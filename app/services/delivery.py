@@ -35,6 +35,7 @@ from app.services.holds import hold, let_go
 from app.services.leases import Lease
 from app.services.settlement import settle_proved
 from app.services.suppressions import suppress
+from app.services.tallies import mark_ended
 
 _S = MessageStatus
 NO_ROOM_PERHAPS = {Reason.MAILBOX_FULL, Reason.EXPIRED}
@@ -171,6 +172,7 @@ def finish_if_balanced(session: Session, campaign_id: int) -> bool:
     campaign.ended_at = now()
     let_go(campaign)
     session.add(Event(kind=EventKind.CAMPAIGN_ENDED, campaign_id=campaign_id, facts={"status": "sent"}))
+    mark_ended(session, campaign)
     return True
 
 

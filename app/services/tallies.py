@@ -4,18 +4,20 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.clock import now
+from app.jobs import Job, enqueue
 from app.models import Campaign, ListTally, MessageStatus, Tally, Tracking
 from app.queries.books import states_of
-from app.queries.campaign_figures import count_hits, way_of
+from app.queries.campaign_figures import MOST_COUNTED_NOW, count_hits, way_of
 from app.queries.campaign_report import refusals_of
 from app.queries.list_report import ListDays, days_as_json
 from app.queries.openings import Span, clicks_by_link, over_time
 from app.queries.report_groups import by_domain, by_list, by_segment
+from app.queries.tallies import UNDER_WAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,38 @@ def count_again(session: Session, campaign_id: int) -> Counted | None:
         "segments": [astuple(one) for one in by_segment(session, campaign_id)],
     }
     return Counted(campaign_id, changes, figures)
+
+
+def count_so_far(session: Session, campaign_id: int) -> Counted:
+    """What a page tells of a campaign that leaves; all the rest is counted once it has ended."""
+    campaign = session.get_one(Campaign, campaign_id)
+    way, states = way_of(session, campaign), states_of(session, [campaign_id])[campaign_id]
+    hits = count_hits(session, campaign_id, way)
+    figures = {
+        "tracking": way.tracking.value,
+        "accepted": states[MessageStatus.SENT],
+        "bare": hits.bare,
+        "opened": astuple(hits.opened),
+        "clicked": astuple(hits.clicked),
+    }
+    return Counted(campaign_id, 0, {"so_far": figures})
+
+
+def keep_so_far(session: Session, counted: Counted) -> None:
+    """Keeps it until the campaign is counted as ended."""
+    kept = update(Tally).where(Tally.campaign_id == counted.campaign_id, Tally.counted.is_(None))
+    leaves = exists().where(Campaign.id == Tally.campaign_id, Campaign.status.in_(UNDER_WAY))
+    session.execute(kept.where(leaves).values(counted_at=now(), figures=counted.figures))
+
+
+def mark_ended(session: Session, campaign: Campaign) -> None:
+    """Has a large campaign counted at once, last in the transaction that ends it: its report is looked at soon."""
+    if campaign.candidates <= MOST_COUNTED_NOW:
+        return
+    mark_changed(session, [campaign.id])
+    never = update(Tally).where(Tally.campaign_id == campaign.id, Tally.counted.is_(None))
+    session.execute(never.values(counted_at=None))
+    enqueue(session, Job.TALLIES)
 
 
 def hour_of(span: Span) -> tuple[int, ...]:

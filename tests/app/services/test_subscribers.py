@@ -168,9 +168,11 @@ def test_search_finds_by_the_beginning_of_names_and_by_parts_of_the_address(demo
         assert names("", list_id=demo + 1000) == []
 
 
+@pytest.mark.parametrize("read_on", [10_000, 1])
 @pytest.mark.parametrize("most", [10_000, 5, 3])
-def test_search_goes_on_where_the_page_before_ended(demo, proof, monkeypatch, most):
-    """Whether all that are found are read at once, or only counted."""
+def test_search_goes_on_where_the_page_before_ended(demo, proof, monkeypatch, most, read_on):
+    """Whether all that are found are put in order, or the addresses that come next are read, or both."""
+    monkeypatch.setattr("app.queries.subscribers.READ_ON", read_on)
     monkeypatch.setattr("app.queries.subscribers.PAGE", 2)
     monkeypatch.setattr("app.queries.subscribers.COUNT_UP_TO", most)
     with transaction() as session:

@@ -5,18 +5,20 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app.clock import now
 from app.database.session import reading, transaction
-from app.models import Campaign, Event, EventKind, Message, Tally, Variant
+from app.jobs import Job
+from app.models import Campaign, CampaignStatus, Event, EventKind, Message, Tally, Variant
 from app.queries import campaign_figures
-from app.queries.campaign_figures import figures_of, kept_for
+from app.queries.campaign_figures import Figures, figures_of, figures_so_far, kept_for
 from app.queries.openings import Split, links_of, over_time
 from app.queries.report_groups import by_domain, by_list, groups_from
-from app.queries.tallies import due_again, kept_of
+from app.queries.tallies import due_again, kept_of, so_far_due
+from app.services import tallies
 from app.services.hits import Hit
-from app.services.tallies import count_again, keep_counted, mark_changed
+from app.services.tallies import count_again, keep_counted, mark_changed, mark_ended
 from app.services.tracking import keep_hits, settle_page
 from tests.app.services.traffic import BROWSERS
 from tests.factories.events import AUTOMATED, HUMAN, UNDECIDED, click, make_ended, make_event
@@ -199,3 +201,75 @@ def test_a_campaign_that_nothing_was_told_of_has_nothing_to_keep(database):
     with transaction() as session:
         campaign, _messages = make_ended(session, people=1)
         assert count_again(session, campaign.id) is None
+
+
+@pytest.fixture
+def large_one(sent, monkeypatch) -> int:
+    """The same campaign while it leaves, as if it were large."""
+    for place in ("app.queries.campaign_figures", "app.services.tallies"):
+        monkeypatch.setattr(f"{place}.MOST_COUNTED_NOW", 2)
+    with transaction() as session:
+        campaign = session.get_one(Campaign, sent)
+        campaign.status, campaign.candidates, campaign.ended_at = CampaignStatus.SENDING, 12, None
+    return sent
+
+
+def so_far(campaign_id: int) -> Figures:
+    with reading() as session:
+        return figures_so_far(session, session.get_one(Campaign, campaign_id))
+
+
+def due_so_far(after: timedelta = timedelta()) -> list[int]:
+    with reading() as session:
+        return so_far_due(session, now() + after, larger_than=11)
+
+
+def count_meanwhile(campaign_id: int) -> None:
+    with reading() as session:
+        counted = tallies.count_so_far(session, campaign_id)
+    with transaction() as session:
+        tallies.keep_so_far(session, counted)
+
+
+def test_a_large_campaign_that_leaves_tells_what_was_counted_a_minute_ago(large_one):
+    before = so_far(large_one)
+    assert (before.opened, before.counted_at) == (opened(large_one), None)
+    assert due_so_far() == [large_one]
+    count_meanwhile(large_one)
+    assert due_so_far(timedelta(seconds=30)) == []
+    assert due_so_far(timedelta(seconds=61)) == [large_one]
+    keep(*(hit(large_one, place) for place in range(12)))
+    told = so_far(large_one)
+    assert (told.opened, told.counted, told.counted_at) == (before.opened, 12, tally(large_one).counted_at)
+    count_meanwhile(large_one)
+    assert so_far(large_one).opened == opened(large_one)
+
+
+def test_before_anybody_did_anything_nobody_looks_who_is_not_counted(large_one, monkeypatch):
+    with transaction() as session:
+        session.execute(delete(Event))
+    monkeypatch.setattr("app.queries.campaign_figures.accepted_in", None)
+    told = so_far(large_one)
+    assert (told.opened, told.clicked, told.counted) == (Split(), Split(), 12)
+
+
+def test_once_it_has_ended_nothing_of_what_was_counted_meanwhile_is_told(large_one):
+    count_meanwhile(large_one)
+    keep(*(hit(large_one, place) for place in range(12)))
+    with reading() as session:
+        late = tallies.count_so_far(session, large_one)
+    with transaction() as session:
+        campaign = session.get_one(Campaign, large_one)
+        campaign.status, campaign.ended_at = CampaignStatus.SENT, now()
+        mark_ended(session, campaign)
+        assert (Job.TALLIES, ()) in session.info["rung"]
+    with reading() as session:
+        assert kept_of(session, [large_one]) == {}
+    with transaction() as session:
+        tallies.keep_so_far(session, late)
+    assert due(timedelta()) == [large_one]
+    assert due_so_far(timedelta(hours=1)) == []
+    live = opened(large_one)
+    count(large_one)
+    assert kept(large_one).holds
+    assert opened(large_one) == live
