@@ -33,7 +33,8 @@ const TWICE_MS = 3000;
 let onItsWay = new WeakMap();
 document.addEventListener("submit", (event) => {
   const { target: form, submitter } = event;
-  if (event.defaultPrevented || form.method !== "post") return;
+  const leavesThePage = !(submitter?.formTarget || form.target);
+  if (event.defaultPrevented || form.method !== "post" || !leavesThePage) return;
   const before = onItsWay.get(form);
   if (before && before.submitter === submitter && performance.now() - before.at < TWICE_MS) event.preventDefault();
   else onItsWay.set(form, { submitter, at: performance.now() });
