@@ -112,7 +112,7 @@ def build() -> ResponseReturnValue:
     """The conditions after another choice; the page then asks how many people they find."""
     draft = acted(read_drafted(request.form), request.form.get("act", ""))
     with reading() as session:
-        return render_template("pages/segments/_builder.html", counted=False, **builder(session, draft))
+        return render_template("pages/segments/_builder.html", counted=False, problems={}, **builder(session, draft))
 
 
 @blueprint.post("/count")

@@ -12,10 +12,10 @@ from app.database.session import reading, transaction
 from app.errors import InvalidInput, NotFound, WrongState
 from app.models import Transport, TransportKind
 from app.pages.forms.refusals import take_refusal
-from app.pages.forms.transports import form_for
+from app.pages.forms.transports import TransportForm, form_for
 from app.pages.guards import needs, viewer
 from app.permissions import Act
-from app.queries.transports import letters_of_a_day, shares
+from app.queries.transports import letters_of_a_day, shares, without_help
 from app.services import transport_tests, transports
 from app.services.transport_kinds import KINDS
 
@@ -32,9 +32,11 @@ def index() -> ResponseReturnValue:
         there = transports.transports(session)
         day = letters_of_a_day(session)
     states = {one.id: state_of(one) for one in there}
+    alone = without_help(there)
     return render_template(
         "pages/transports/index.html", transports=there, day=day, shares=shares(there), states=states, titles=TITLES,
         settings_host=host_in_settings(here()), all_named=bool(there) and all(one.domains for one in there),
+        alone=alone,
     )  # fmt: skip
 
 
@@ -57,6 +59,7 @@ def new(kind: str) -> ResponseReturnValue:
             return redirect(url_for("transports.show", transport_id=made.id), 303)
         except InvalidInput as refusal:
             take_refusal(form, refusal)
+    ask_secret_again(form)
     page = render_template("pages/transports/edit.html", form=form, kind=sort, titles=TITLES, transport=None)
     return page, 422 if form.errors else 200
 
@@ -77,7 +80,7 @@ def page_of(transport_id: int, wrong: str = "", typed: str | None = None) -> Res
     page = render_template(
         "pages/transports/show.html", transport=transport, titles=TITLES, share=shares(there).get(transport_id),
         tests=tests, using=using, day=day, state=state_of(transport), often_ms=OFTEN_MS, wrong=wrong,
-        typed=viewer().email if typed is None else typed, is_alone=sum(one.off_at is None for one in there) == 1,
+        typed=viewer().email if typed is None else typed, is_alone=transport_id in without_help(there),
     )  # fmt: skip
     return page, 422 if wrong else 200
 
@@ -106,6 +109,7 @@ def edit(transport_id: int) -> ResponseReturnValue:
             return redirect(url_for("transports.show", transport_id=transport_id), 303)
         except InvalidInput as refusal:
             take_refusal(form, refusal)
+    ask_secret_again(form)
     page = render_template(
         "pages/transports/edit.html", form=form, kind=transport.kind, titles=TITLES, transport=transport
     )
@@ -164,6 +168,13 @@ def remove(transport_id: int) -> ResponseReturnValue:
         return redirect(url_for("transports.show", transport_id=transport_id), 303)
     flash(_("The transport and its secret are gone."), "good")
     return redirect(url_for("transports.index"), 303)
+
+
+def ask_secret_again(form: TransportForm) -> None:
+    """A refused form comes back without its secret: unsaid, the next press would keep the old one or none."""
+    if form.errors and form.secret.data:
+        again = _("Type it again: it was not kept, and a secret is never sent back to a page.")
+        form.secret.errors = [*form.secret.errors, again]
 
 
 def state_of(transport: Transport) -> str:

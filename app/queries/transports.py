@@ -31,3 +31,17 @@ def shares(there: Sequence[Transport]) -> Mapping[int, int]:
     for one in on:
         groups[tuple(sorted(one.domains))] = groups.get(tuple(sorted(one.domains)), 0) + one.weight
     return {one.id: round(100 * one.weight / groups[tuple(sorted(one.domains))]) for one in on}
+
+
+def without_help(there: Sequence[Transport]) -> frozenset[int]:
+    """Those whose letters, or some of them, no other row can carry now: it is off, set aside, or not there."""
+    moment = now()
+    working = [one for one in there if one.off_at is None and not (one.aside_until and one.aside_until > moment)]
+    return frozenset(one.id for one in there if not is_helped(one, working))
+
+
+def is_helped(one: Transport, working: Sequence[Transport]) -> bool:
+    others = [other for other in working if other.id != one.id]
+    if not one.domains:
+        return any(not other.domains for other in others)
+    return all(any(domain in other.domains for other in others) for domain in one.domains)

@@ -3,9 +3,10 @@
 A plan says when letters leave, not which: no approval covers it, and it may change while the campaign leaves.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -62,7 +63,7 @@ def plan_departure(
     campaign = lock_campaign(session, campaign_id)
     if campaign.status not in BEFORE_THE_LEDGER:
         raise WrongState(f"“{campaign.name}” is on its way; only its hours and its end can be changed now.")
-    values = read_canary(canary) | read_times(times)
+    values = gathered(canary_readers(canary) | times_readers(times))
     return write(session, campaign, values, user_id)
 
 
@@ -75,7 +76,7 @@ def change_times(session: Session, campaign_id: int, times: TypedTimes, *, user_
     campaign = lock_campaign(session, campaign_id)
     if campaign.status in ENDED:
         raise WrongState(f"“{campaign.name}” is {campaign.status.value}: nothing of it leaves any more.")
-    return write(session, campaign, read_times(times), user_id)
+    return write(session, campaign, gathered(times_readers(times)), user_id)
 
 
 def write(session: Session, campaign: Campaign, values: dict[str, object], user_id: int | None) -> DeparturePlan:
@@ -90,19 +91,44 @@ def write(session: Session, campaign: Campaign, values: dict[str, object], user_
     return plan
 
 
-def read_canary(typed: TypedCanary) -> dict[str, object]:
-    most = MOST_PERCENT if typed.unit == "percent" else MOST_FIRST
-    first = whole_number("canary", typed.first, least=1, most=most) if typed.first.strip() else None
-    shortest = f"Write how many minutes, from {SHORTEST_WAIT} to {LONGEST_WAIT}."
-    minutes = typed.minutes.strip() or str(USUAL["canary_minutes"])
-    if not minutes.isascii() or not minutes.isdigit() or not SHORTEST_WAIT <= int(minutes[:9]) <= LONGEST_WAIT:
-        raise InvalidInput({"canary_minutes": shortest})
+def gathered(readers: Mapping[str, Callable[[], dict[str, object]]]) -> dict[str, object]:
+    """What all of them read. Raises InvalidInput naming everything that is wrong, not the first thing alone."""
+    values: dict[str, object] = {}
+    wrong: dict[str, str] = {}
+    for read in readers.values():
+        try:
+            values |= read()
+        except InvalidInput as refusal:
+            wrong |= refusal.fields
+    if wrong:
+        raise InvalidInput(wrong)
+    return values
+
+
+def canary_readers(typed: TypedCanary) -> dict[str, Callable[[], dict[str, object]]]:
     return {
-        "canary_count": first if typed.unit != "percent" else None,
-        "canary_percent": first if typed.unit == "percent" else None,
-        "canary_minutes": int(minutes),
-        **{name: limit(name, getattr(typed, name), usual) for name, usual in LIMITS.items()},
+        "first": lambda: read_first(typed),
+        "minutes": lambda: {"canary_minutes": minutes_to_look(typed.minutes)},
+        **{name: partial(read_limit, name, getattr(typed, name)) for name in LIMITS},
     }
+
+
+def read_first(typed: TypedCanary) -> dict[str, object]:
+    is_percent = typed.unit == "percent"
+    most = MOST_PERCENT if is_percent else MOST_FIRST
+    first = whole_number("canary", typed.first, least=1, most=most) if typed.first.strip() else None
+    return {"canary_count": None if is_percent else first, "canary_percent": first if is_percent else None}
+
+
+def read_limit(name: str, text: str) -> dict[str, object]:
+    return {name: limit(name, text, LIMITS[name])}
+
+
+def minutes_to_look(text: str) -> int:
+    minutes = text.strip() or str(USUAL["canary_minutes"])
+    if not minutes.isascii() or not minutes.isdigit() or not SHORTEST_WAIT <= int(minutes[:9]) <= LONGEST_WAIT:
+        raise InvalidInput({"canary_minutes": f"Write how many minutes, from {SHORTEST_WAIT} to {LONGEST_WAIT}."})
+    return int(minutes)
 
 
 def whole_number(field: str, text: str, *, least: int, most: int) -> int:
@@ -125,22 +151,27 @@ def limit(field: str, text: str, usual: float) -> float:
     return value
 
 
-def read_times(typed: TypedTimes) -> dict[str, object]:
+def times_readers(typed: TypedTimes) -> dict[str, Callable[[], dict[str, object]]]:
+    return {"hours": lambda: read_hours(typed), "end": lambda: read_end(typed)}
+
+
+def read_hours(typed: TypedTimes) -> dict[str, object]:
     days = "".join(sorted({day for day in typed.days if day in set("0123456")}))
-    opens = minute_of_day("opens", typed.opens, usual=0)
-    closes = minute_of_day("closes", typed.closes, usual=WHOLE_DAY) or WHOLE_DAY
+    times = gathered({
+        "opens": lambda: {"from_minute": minute_of_day("opens", typed.opens, usual=0)},
+        "closes": lambda: {"to_minute": minute_of_day("closes", typed.closes, usual=WHOLE_DAY) or WHOLE_DAY},
+    })  # fmt: skip
+    # Both at one time of day is the whole day; anything shorter than a quarter of an hour is a slip of the hand.
+    if 0 < (int(str(times["to_minute"])) - int(str(times["from_minute"]))) % WHOLE_DAY < SHORTEST_HOURS:
+        raise InvalidInput({"closes": f"Leave at least {SHORTEST_HOURS} minutes between the two."})
+    return {"days": "" if len(days) == len(ALL_DAYS) else days, **times}
+
+
+def read_end(typed: TypedTimes) -> dict[str, object]:
+    """The zone and the end in it: without the one the other means nothing."""
     zone = typed.zone.strip() or "UTC"
     find_zone(zone)
-    # Both at one time of day is the whole day; anything shorter than a quarter of an hour is a slip of the hand.
-    if 0 < (closes - opens) % WHOLE_DAY < SHORTEST_HOURS:
-        raise InvalidInput({"closes": f"Leave at least {SHORTEST_HOURS} minutes between the two."})
-    return {
-        "days": "" if len(days) == len(ALL_DAYS) else days,
-        "from_minute": opens,
-        "to_minute": closes,
-        "zone": zone,
-        "finish_by": end_of(typed.finish_by, zone),
-    }
+    return {"zone": zone, "finish_by": end_of(typed.finish_by, zone)}
 
 
 def minute_of_day(field: str, text: str, *, usual: int) -> int:

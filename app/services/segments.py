@@ -34,7 +34,7 @@ def segment_named(session: Session, name: str) -> Segment:
 
 def create_segment(session: Session, name: str, rule: Mapping[str, Any], *, user_id: int | None = None) -> Segment:
     """Raises InvalidInput naming the condition that cannot be asked, or where another segment has that name."""
-    segment = Segment(rule=checked_rule(session, rule).to_json())
+    segment = Segment(rule=rule_and_name(session, rule, name).to_json())
     save_named(session, segment, name)
     audit.record(session, "segment.created", segment, user_id=user_id, facts={"rule": segment.rule})
     return segment
@@ -45,7 +45,7 @@ def edit_segment(
 ) -> Segment:
     """Changes what a segment is called and who is in it. Approvals of drafts that chose it fall with its rule."""
     segment = get_segment(session, segment_id)
-    segment.rule = checked_rule(session, rule).to_json()
+    segment.rule = rule_and_name(session, rule, name).to_json()
     segment.counted, segment.counted_at, segment.updated_at = None, None, now()
     save_named(session, segment, name)
     audit.record(session, "segment.changed", segment, user_id=user_id, facts={"rule": segment.rule})
@@ -82,6 +82,22 @@ def checked_rule(session: Session, given: Mapping[str, Any]) -> Rule:
         if any((kind, id_) not in known for id_ in ids_in([rule], kind)):
             raise InvalidInput({"rule": f"One of the {kind.value}s named is not here any more. Choose another."})
     return rule
+
+
+def rule_and_name(session: Session, rule: Mapping[str, Any], name: str) -> Rule:
+    """The rule, where the name is one too. Raises InvalidInput naming all that is wrong, not the first thing alone."""
+    wrong: dict[str, str] = {}
+    try:
+        typed.line("name", name, required=True)
+    except InvalidInput as refusal:
+        wrong |= refusal.fields
+    try:
+        checked = checked_rule(session, rule)
+    except InvalidInput as refusal:
+        raise InvalidInput(wrong | refusal.fields) from refusal
+    if wrong:
+        raise InvalidInput(wrong)
+    return checked
 
 
 def save_named(session: Session, segment: Segment, name: str) -> None:

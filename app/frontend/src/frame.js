@@ -28,6 +28,19 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+// A second press of a form on its way would ask twice, and show the refusal of the second in place of the answer.
+const TWICE_MS = 3000;
+let onItsWay = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const { target: form, submitter } = event;
+  const leavesThePage = !(submitter?.formTarget || form.target);
+  if (event.defaultPrevented || form.method !== "post" || !leavesThePage) return;
+  const before = onItsWay.get(form);
+  if (before && before.submitter === submitter && performance.now() - before.at < TWICE_MS) event.preventDefault();
+  else onItsWay.set(form, { submitter, at: performance.now() });
+});
+window.addEventListener("pageshow", () => { onItsWay = new WeakMap(); });
+
 // Colours change at once; the server keeps the choice.
 document.addEventListener("submit", (event) => {
   const form = event.target;

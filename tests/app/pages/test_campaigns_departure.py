@@ -82,6 +82,15 @@ def test_what_makes_no_sense_is_said_at_its_field_and_kept_as_typed(draft, visit
         assert session.get(DeparturePlan, draft) is None
 
 
+def test_everything_that_is_wrong_is_said_at_once_and_that_nothing_was_saved(draft, visit):
+    changes = {"first": "-3", "minutes": "soon", "complaint_limit": "0", "opens": "25:00", "finish_by": "tomorrow"}
+    answer = save(visit(Role.EDITOR), draft, **changes)
+    assert answer.status_code == 422
+    for field in ("canary", "canary_minutes", "complaint_limit", "opens", "finish_by"):
+        assert answer.text.count(f'id="departure-{field}-error"') == 1
+    assert "Not saved yet: 5 things below need changing." in answer.text
+
+
 def test_readers_of_the_team_may_not_choose_it(draft, visit):
     viewer = visit(Role.VIEWER)
     assert save(viewer, draft).status_code == 403

@@ -243,3 +243,10 @@ def test_a_campaign_that_waits_by_its_plan_says_for_what_and_a_domain_that_warms
     assert "Enough for today: the rest goes on" in page
     assert "1 of 3 today" in page
     assert "day 1 of 2" in page
+
+
+def test_what_its_first_letters_hold_is_let_go_by_the_words_of_its_own_page(owner):
+    held("Spring", HoldCause.CANARY)
+    page = owner.get("/delivery").text
+    assert "Let the rest go" in page
+    assert "Resume" not in page

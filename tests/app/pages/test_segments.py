@@ -74,6 +74,14 @@ def test_a_refusal_names_the_place_and_keeps_what_was_typed(editor, people):
     assert 'value="Lyon"' in answer.text
 
 
+def test_a_missing_name_and_a_missing_condition_are_told_together(editor, people):
+    answer = editor.post("/segments/new", data={"name": " "})
+    assert answer.status_code == 422
+    assert "2 things need changing" in answer.text
+    assert 'id="name-error"' in answer.text
+    assert 'id="rule-error"' in answer.text
+
+
 def test_a_segment_is_changed_and_deleted(editor, people):
     with transaction() as session:
         number = make_segment(session, asks("field:town", "is", "Lyon"), name="Town").id

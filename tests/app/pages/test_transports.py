@@ -1,6 +1,6 @@
 """Transports on screen: chosen, written, tried, switched, removed; and what each role is shown."""
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.clock import now
 from app.database.session import reading, transaction
@@ -76,6 +76,36 @@ def test_a_wrong_host_is_refused_under_its_field_and_what_was_typed_stays(owner)
     assert answer.status_code == 422
     assert 'id="host-error"' in answer.text
     assert "https://example.org" in answer.text
+
+
+def test_a_refused_form_says_that_its_secret_must_be_typed_again(owner):
+    for typed, told in (("pa55word", True), ("", False)):
+        answer = owner.post(f"{HOME}/new/smtp", {**SERVER, "host": "x y", "secret": typed})
+        assert ("Type it again" in answer.text) == told
+        assert "pa55word" not in answer.text
+    assert owner.post(f"{HOME}/new/smtp", SERVER).status_code == 303
+    answer = owner.post(f"{HOME}/{only().id}/edit", {**SERVER, "host": "x y", "secret": "another"})
+    assert (answer.status_code, "Type it again" in answer.text) == (422, True)
+
+
+def test_how_a_trial_ended_says_what_to_do_next(owner):
+    with transaction() as session:
+        made = make_transport(session).id
+    for outcome, told in (("sent", "also among spam"), ("failed", "Edit the transport"), ("given_up", "No worker")):
+        owner.post(f"{HOME}/{made}/test", {"email": "ada@example.org"})
+        with transaction() as session:
+            end_test(session, session.scalars(select(func.max(TransportTest.id))).one(), outcome, "—: said")
+        assert told in owner.part(f"{HOME}/{made}/tests").text
+
+
+def test_one_that_is_set_aside_without_another_says_that_its_letters_wait(owner):
+    with transaction() as session:
+        first, second = (make_transport(session, name=name).id for name in ("First", "Second"))
+        set_aside(session, first, "127.0.0.1:25: connection refused.")
+    assert "others carry its letters" in owner.get(f"{HOME}/{first}").text
+    owner.post(f"{HOME}/{second}/switch", {"on": "no"})
+    assert "they wait" in owner.get(f"{HOME}/{first}").text
+    assert "so they wait" in owner.get(HOME).text
 
 
 def test_a_letter_to_try_is_asked_for_and_the_part_is_renewed_until_it_ended(owner):
