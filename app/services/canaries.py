@@ -35,7 +35,7 @@ class Rate:
 
 
 SAID = {
-    "bounce": ("came back or were refused", "Look below at who was refused and why, and clean the list"),
+    "bounce": ("came back or were refused", "Look at who was refused and why, and clean the list"),
     "complaint": ("were reported as spam", "See whether these people have asked for your letters"),
     "deferral": ("were put off by their mail server", "Mail servers ask for patience: wait some hours"),
     "unsubscribe": ("led people to leave", "See whether this letter goes to the right people"),

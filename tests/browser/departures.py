@@ -48,7 +48,7 @@ CURES = {
     HoldCause.RELAY: "smtp.example.test:587 refused the password ten times in a row. Correct SMTP_URL, then resume.",
     HoldCause.POLICY: "4 % of the last 500 letters were refused as spam. Publish SPF and DKIM for example.test first.",
     HoldCause.CANARY: "2 of the first 4 letters came back or were refused (50 %, the rest is held from 5 %). "
-    "Look below at who was refused and why, and clean the list. Then let the rest go, or cancel it.",
+    "Look at who was refused and why, and clean the list. Then let the rest go, or cancel it.",
     HoldCause.POISON: "Three senders in a row died at the same letter.",
 }
 BEFORE_THE_LEDGER = {HoldCause.CHANGED, HoldCause.LATE}
