@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from tests.fakes.turns import turns
+
 DROP_HEAD = "drop after the head"
 DROP_BODY = "drop after the body"
 HANG = "hang"
@@ -76,13 +78,15 @@ class FakeApi:
 
     async def _close(self) -> None:
         assert self._server is not None
+        await turns(5)  # whoever was just taken in begins, or nobody would close that connection
         self._server.close()
-        for writer in self._writers:
+        for writer in list(self._writers):
             writer.transport.abort()
         others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await turns(3)  # what was aborted is closed
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1

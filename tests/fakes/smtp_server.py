@@ -16,6 +16,8 @@ from functools import cache
 
 import trustme
 
+from tests.fakes.turns import turns
+
 DROP = "drop"
 HANG = "hang"
 
@@ -152,6 +154,7 @@ class FakeSmtpServer:
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def _close(self) -> None:
+        await turns(5)  # whoever was just taken in begins, or nobody would close that connection
         if self._server is not None:
             self._server.close()
             self._server = None
@@ -162,6 +165,7 @@ class FakeSmtpServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        await turns(3)  # what was aborted is closed
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
