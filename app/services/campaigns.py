@@ -72,13 +72,10 @@ def get_campaign(session: Session, campaign_id: int) -> Campaign:
     return found
 
 
-def lock_campaign(session: Session, campaign_id: int, *, share: bool = False) -> Campaign:
+def lock_campaign(session: Session, campaign_id: int) -> Campaign:
     """The campaign as it stands now, kept from moving until this transaction ends."""
     found = session.scalars(
-        select(Campaign)
-        .where(Campaign.id == campaign_id)
-        .with_for_update(read=share)
-        .execution_options(populate_existing=True)
+        select(Campaign).where(Campaign.id == campaign_id).with_for_update().execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:
         raise NotFound("This campaign is not here.")
