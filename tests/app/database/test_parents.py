@@ -1,11 +1,13 @@
 """No message is left without its campaign, its person or its letter, whoever deletes what, and whenever."""
 
-import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
-from sqlalchemy.exc import DBAPIError, IntegrityError, InternalError
+from sqlalchemy.exc import IntegrityError, InternalError
+from sqlalchemy.orm import Session
 
 from app.database.session import engine, transaction
 from app.models import Campaign, MailingList, Message, Subscriber, Variant
@@ -85,23 +87,12 @@ def test_whoever_comes_after_a_freeze_has_its_references_looked_at_again(prepari
 @on_postgresql
 @pytest.mark.parametrize("parent", PARENTS)
 def test_a_parent_that_is_deleted_in_the_middle_of_a_freeze_waits_for_it_and_stays(preparing, parent):
-    refused: list[BaseException] = []
+    def deletes(session: Session) -> None:
+        session.execute(text("DELETE FROM subscription") if parent is Subscriber else text("SELECT 1"))
+        session.execute(delete(parent))
 
-    def deletes() -> None:
-        try:
-            with transaction() as session:
-                session.execute(text("DELETE FROM subscription") if parent is Subscriber else text("SELECT 1"))
-                session.execute(delete(parent))
-        except DBAPIError as error:
-            refused.append(error)
-
-    with transaction() as session:
-        freeze_page(session, preparing)
-        other = threading.Thread(target=deletes)
-        other.start()
-        wait_for_one_who_waits()
-    other.join(20)
-    assert [type(one) for one in refused] == [IntegrityError]
+    refused = end_of_second(lambda session: freeze_page(session, preparing), deletes)
+    assert type(refused) is IntegrityError
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 5
     assert orphans() == 0
@@ -110,23 +101,10 @@ def test_a_parent_that_is_deleted_in_the_middle_of_a_freeze_waits_for_it_and_sta
 @on_postgresql
 @pytest.mark.parametrize("parent", PARENTS)
 def test_a_freeze_that_begins_while_a_parent_is_being_deleted_writes_nobody_without_it(preparing, parent):
-    ends: list[BaseException] = []
-
-    def freezes() -> None:
-        try:
-            with transaction() as session:
-                freeze_page(session, preparing)
-        except Exception as error:  # noqa: BLE001  whatever it says, no orphan may be left
-            ends.append(error)
-
-    with transaction() as session:
-        session.execute(delete(parent))
-        other = threading.Thread(target=freezes)
-        other.start()
-        wait_for_one_who_waits()
-    other.join(20)
-    assert not other.is_alive()
-    assert len(ends) == (parent is not Subscriber)
+    failed = end_of_second(
+        lambda session: session.execute(delete(parent)), lambda session: freeze_page(session, preparing)
+    )
+    assert (failed is not None) == (parent is not Subscriber)
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Message)) == 0
 
@@ -151,6 +129,21 @@ def test_a_table_of_parents_is_not_emptied_under_its_messages(database):
             session.execute(text(f"TRUNCATE {parent.__tablename__} CASCADE"))
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(MailingList)) == 1
+
+
+def end_of_second(first: Callable[[Session], object], second: Callable[[Session], object]) -> BaseException | None:
+    """What a transaction failed with that began while another had not ended, and had to wait for it."""
+
+    def begin_second() -> None:
+        with transaction() as session:
+            second(session)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction() as session:
+            first(session)
+            other = pool.submit(begin_second)
+            wait_for_one_who_waits()
+        return other.exception(20)
 
 
 def wait_for_one_who_waits() -> None:
